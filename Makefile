@@ -1,14 +1,37 @@
-# The front door. Needs only python3 (with venv and pip) and make.
-PYTHON ?= python3
+# The front door: `make` lists the commands. Needs Python 3.11+ (with venv and pip) and make, nothing else.
+PYTHON  ?= python3
+PACKAGE ?=
+CASE    ?=
 
-.PHONY: dev quick
-dev: .venv/ready
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all quick check build bench dev clean
 
-.venv/ready: requirements/test.txt requirements/dev.txt $(wildcard packages/*/pyproject.toml)
-	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install -q uv
-	.venv/bin/uv pip install -q --python .venv/bin/python -r requirements/dev.txt
-	touch $@
+help: ## this list
+	@$(PYTHON) -m tools.help
 
-quick: dev
-	.venv/bin/python -m pytest -q packages
+demo: ## the main job against a server of its own: fetch, send, stream, sign (under a minute)
+	@$(PYTHON) -m tools.demo
+
+test: ## every package from its wheel in its own environment, then tests-integration (PACKAGE=restkit-forms: one)
+	@$(PYTHON) -m tools.run_tests $(if $(PACKAGE),--package $(PACKAGE))
+
+test-all: ## the same on every supported Python found
+	@$(PYTHON) -m tools.run_tests --all $(if $(PACKAGE),--package $(PACKAGE))
+
+quick: dev ## all packages' tests on the source tree, in random order, in seconds (PACKAGE=restkit-forms: one)
+	@$(PYTHON) -m tools.quick $(PACKAGE)
+
+check: dev ## ruff, format, mypy --strict, import arrows, declared dependencies, versions and changelogs
+	@$(PYTHON) -m tools.check
+
+build: ## six wheels and six sdists in dist/, built twice, byte-identical, checked
+	@$(PYTHON) -m tools.wheels
+
+bench: ## CPU and time against other clients, rounds interleaved (CASE=small_get: one)
+	@$(PYTHON) -m tools.bench $(CASE)
+
+dev: ## .venv with the six packages editable and every tool
+	@$(PYTHON) -m tools.environments dev
+
+clean: ## remove all that these commands made
+	@$(PYTHON) -m tools.clean
