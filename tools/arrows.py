@@ -69,6 +69,13 @@ class Import(NamedTuple):
     line: int
     importer: str
     name: str
+    for_types_only: bool
+    """It stands under `if TYPE_CHECKING:`, so it never runs."""
+
+    @property
+    def top(self) -> str:
+        """The package that is imported from: `a` of `a.b.c`."""
+        return self.name.partition(".")[0]
 
 
 def module_name(path: Path, source: Path) -> str:
@@ -82,7 +89,9 @@ def imports_of(path: Path, source: Path) -> list[Import]:
     importer = module_name(path, source)
     package = importer if path.name == "__init__.py" else importer.rpartition(".")[0]
     found: list[Import] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    for_types = _under_type_checking(tree)
+    for node in ast.walk(tree):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -91,8 +100,17 @@ def imports_of(path: Path, source: Path) -> list[Import]:
         elif isinstance(node, ast.Call):
             names = _literal_import(node)
         if names and isinstance(node, ast.stmt | ast.expr):
-            found += [Import(path, node.lineno, importer, name) for name in names]
+            found += [Import(path, node.lineno, importer, name, node in for_types) for name in names]
     return found
+
+
+def _under_type_checking(tree: ast.Module) -> set[ast.AST]:
+    guards = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+    ]
+    return {inside for guard in guards for statement in guard.body for inside in ast.walk(statement)}
 
 
 def _names_from(node: ast.ImportFrom, package: str) -> list[str]:
@@ -125,7 +143,7 @@ def all_imports(root: Path) -> list[Import]:
 
 def objection(found: Import) -> str:
     """Why the import is not drawn in the architecture, or nothing."""
-    importer, target = found.importer.partition(".")[0], found.name.partition(".")[0]
+    importer, target = found.importer.partition(".")[0], found.top
     if target in ARROWS and target != importer and target not in ARROWS[importer]:
         return f"{importer} must not import {target}"
     if importer in STANDARD_LIBRARY_ONLY and target != importer and target not in sys.stdlib_module_names:

@@ -77,7 +77,6 @@ def main() -> None:
     install_node_packages()
     vectors = os.environ.get("RESTKIT_VECTORS") or str(ROOT.parent / "shared" / "vectors")
     settings = os.environ | {"PATH": search_path(), "RESTKIT_REQUIRE": "1", "RESTKIT_VECTORS": vectors}
-    settings |= {"RESTKIT_NODE": str(node_cache())}
     failed = 0
     for target in ("test", "check"):
         command = ["make", "--no-print-directory", target, f"PYTHON={sys.executable}"]

@@ -1,0 +1,1 @@
+"""Real servers on free loopback ports, each started for the tests and always ended."""

@@ -1,0 +1,80 @@
+"""squid as a forward proxy, with and without a password, for plain requests and CONNECT to any port."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from servers.process import running
+from servers.requirements import require_program
+
+USER, PASSWORD = "proxy-user", "proxy-password"
+
+CONFIGURATION = """
+http_port 127.0.0.1:{ports[0]} name=open
+http_port 127.0.0.1:{ports[1]} name=locked
+auth_param basic program {helper}
+auth_param basic realm test
+acl locked_port myportname locked
+acl known proxy_auth REQUIRED
+http_access allow locked_port known
+http_access deny locked_port
+http_access allow all
+cache deny all
+cache_mem 8 MB
+pid_filename {folder}/squid.pid
+access_log stdio:{folder}/access.log
+cache_log {folder}/cache.log
+coredump_dir {folder}
+shutdown_lifetime 0 seconds
+pinger_enable off
+forwarded_for on
+max_filedescriptors 512
+"""
+
+HELPER = f"""#!/bin/sh
+# One line in, one line out: the only pair that is let in.
+while read -r user password; do
+    if [ "$user" = "{USER}" ] && [ "$password" = "{PASSWORD}" ]; then echo OK; else echo ERR; fi
+done
+"""
+
+
+class Squid(NamedTuple):
+    """A running squid."""
+
+    folder: Path
+    url: str
+    """http://127.0.0.1:port, open to all"""
+    locked_url: str
+    """http://127.0.0.1:port, which asks for USER and PASSWORD"""
+
+    def log(self) -> list[str]:
+        """What passed through: `METHOD target status`, in order."""
+        fields = (line.split() for line in (self.folder / "access.log").read_text().splitlines())
+        lines = [(field[5], field[6], field[3].partition("/")[2]) for field in fields]
+        # A connection that was opened and said nothing is logged too, without a method.
+        return [f"{method} {target} {status}" for method, target, status in lines if method != "-"]
+
+
+@contextlib.contextmanager
+def run_squid(folder: Path) -> Iterator[Squid]:
+    """Start squid in the foreground on two ports."""
+    program = require_program("squid", "apt-get install squid")
+    helper = folder / "helper"
+    helper.write_text(HELPER)
+    helper.chmod(0o755)
+    # Started by root, squid becomes the user `proxy`, who must be able to reach and write this folder.
+    with contextlib.suppress(LookupError, PermissionError):
+        shutil.chown(folder, "proxy")
+        for parent in folder.parents[:2]:
+            parent.chmod(0o755)
+
+    def command(ports: list[int]) -> list[str]:
+        text = CONFIGURATION.format(ports=ports, folder=folder, helper=helper)
+        (folder / "squid.conf").write_text(text)
+        return [program, "-N", "-f", str(folder / "squid.conf")]
+
+    with running(command, folder, ports=2) as (plain, locked):
+        yield Squid(folder, f"http://127.0.0.1:{plain}", f"http://127.0.0.1:{locked}")
