@@ -1,0 +1,60 @@
+"""Reading and changing somebody's request object, of which only `.method .url .headers .body` is known."""
+
+from __future__ import annotations
+
+from .errors import Error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+    from typing import Any
+
+__all__ = ["empty_form", "field", "replace_form", "set_field", "with_query"]
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+# A body means nothing to these (RFC 9110 §9.3.1), so no parameters go there.
+NO_BODY = ("GET", "HEAD")
+
+
+def field(headers: Mapping[str, Any], name: str) -> str | None:
+    """Return a field's value whatever the case of its name, also from a plain dict."""
+    value = headers.get(name)
+    if value is None:
+        wanted = name.lower()
+        value = next((headers[key] for key in headers if key.lower() == wanted), None)
+    return value
+
+
+def set_field(headers: MutableMapping[str, Any], name: str, value: str) -> None:
+    """Replace a field, whatever the case it was spelled in."""
+    wanted = name.lower()
+    for key in [key for key in headers if key.lower() == wanted]:
+        # A case-insensitive mapping has dropped all spellings with the first.
+        if key in headers:
+            del headers[key]
+    headers[name] = value
+
+
+def with_query(url: str, text: str) -> str:
+    """Add form text to a URL's query; what is there stays byte for byte, as it is signed."""
+    rest, hash_mark, fragment = url.partition("#")
+    mark = "?" if "?" not in rest else "" if rest.endswith(("?", "&")) else "&"
+    return f"{rest}{mark}{text}{hash_mark}{fragment}"
+
+
+def empty_form(request: Any) -> str:
+    """Return the form text of a request without a body, or refuse one that has another kind of body."""
+    if request.body or request.method.upper() in NO_BODY:
+        raise Error(
+            f'placement="body" needs a form body: this is a {request.method} with '
+            f"Content-Type {field(request.headers, 'Content-Type') or 'missing'}."
+        )
+    return ""
+
+
+def replace_form(request: Any, text: str) -> None:
+    """Make form text the request's body; Content-Type is set where there was none, Content-Length always."""
+    request.body = text.encode("utf-8")
+    if field(request.headers, "Content-Type") is None:
+        request.headers["Content-Type"] = FORM_TYPE
+    set_field(request.headers, "Content-Length", str(len(request.body)))
