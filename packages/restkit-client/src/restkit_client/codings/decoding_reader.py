@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ..errors import BodyTooLarge, DecodeError
+from ..errors import BodyTooLarge, ClosedError, DecodeError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -131,6 +131,8 @@ class DecodingReader:
     def close(self) -> None:
         """Gives up the rest; nothing more is decoded."""
         self._piece = b""
+        if self._error is None:
+            self._error = ClosedError("the body was closed before it was read to its end")
         self._source.close()
 
     def _next_piece(self) -> bytes:
