@@ -1,0 +1,1 @@
+"""One module a case; see `frame.py` for what it holds."""
