@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from restkit_client.filters.basic import BasicAuth
 
 if TYPE_CHECKING:
+    from restkit_client.cookies.filter import CookieFilter
     from restkit_client.filters.bearer import BearerAuth
     from restkit_client.filters.conditional import ConditionalFilter
-    from restkit_client.filters.cookie import CookieFilter
     from restkit_client.filters.digest import DigestAuth
     from restkit_client.filters.logged import LoggingFilter
     from restkit_client.filters.netrc_auth import NetrcAuth
@@ -28,12 +28,12 @@ __all__ = [
 ]
 
 _MODULES = {
-    "BearerAuth": "bearer",
-    "ConditionalFilter": "conditional",
-    "CookieFilter": "cookie",
-    "DigestAuth": "digest",
-    "LoggingFilter": "logged",
-    "NetrcAuth": "netrc_auth",
+    "BearerAuth": "restkit_client.filters.bearer",
+    "ConditionalFilter": "restkit_client.filters.conditional",
+    "CookieFilter": "restkit_client.cookies.filter",
+    "DigestAuth": "restkit_client.filters.digest",
+    "LoggingFilter": "restkit_client.filters.logged",
+    "NetrcAuth": "restkit_client.filters.netrc_auth",
 }
 
 
@@ -42,7 +42,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    found = getattr(import_module(_MODULES[name]), name)
     globals()[name] = found
     return found
 
