@@ -58,12 +58,12 @@ def host_and_port(authority: str) -> tuple[str, int | None]:
     if not name.isascii():
         name = ascii_host(name)
     if not (well_formed and name) or name.encode().translate(None, HOST):
-        raise ValueError(f"The URL has no valid host: {authority!r}.")
+        raise ValueError("The URL has no valid host.")
     if not port:
         return name.lower(), None
     # Five digits hold every port; int() alone would also take "+80", "8_0" and other scripts' digits.
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) < 65536):
-        raise ValueError(f"The URL's port is not one: {port!r}.")
+        raise ValueError("The URL's port is not a number below 65536.")
     return name.lower(), int(port)
 
 
@@ -72,7 +72,7 @@ def ascii_host(name: str) -> str:
     try:
         return name.encode("idna").decode("ascii")
     except UnicodeError:
-        raise ValueError(f"The URL's host has no IDNA form: {name!r}.") from None
+        raise ValueError("The URL's host has no IDNA form.") from None
 
 
 def normalize(pairs: Iterable[tuple[str, str]]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 
-from .encoding import to_unicode
+from .encoding import to_unicode, utf8
 from .errors import Error, UnhashableBody
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-__all__ = ["body_hash", "form_text", "is_form"]
+__all__ = ["body_hash", "form_text", "is_empty", "is_form"]
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 # Reads of a file that is hashed: large enough for the hash to be the cost, small enough not to be noticed.
@@ -65,12 +65,17 @@ def body_hash(body: Any, digest: str = "sha1") -> str:
     return b2a_base64(state.digest(), newline=False).decode("ascii")
 
 
+def is_empty(body: Any) -> bool:
+    """Say whether no byte will be sent."""
+    return not sum(map(len, pieces(body)))
+
+
 def pieces(body: Any) -> Iterator[bytes]:
     """Give the bytes that will be sent, and leave the body as it was found."""
     if not body and isinstance(body, str | bytes | None):
         return
     if isinstance(body, str):
-        yield body.encode()
+        yield utf8(body)
     elif isinstance(body, bytes | bytearray | memoryview):
         yield bytes(body)
     elif hasattr(body, "segments") and hasattr(body, "rewind"):

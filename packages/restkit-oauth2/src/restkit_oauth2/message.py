@@ -19,7 +19,7 @@ NO_BODY = ("GET", "HEAD")
 def field(headers: Mapping[str, Any], name: str) -> str | None:
     """Return a field's value whatever the case of its name, also from a plain dict."""
     value = headers.get(name)
-    if value is None:
+    if value is None and isinstance(headers, dict):
         wanted = name.lower()
         value = next((headers[key] for key in headers if key.lower() == wanted), None)
     return value
@@ -27,10 +27,9 @@ def field(headers: Mapping[str, Any], name: str) -> str | None:
 
 def set_field(headers: MutableMapping[str, Any], name: str, value: str) -> None:
     """Replace a field, whatever the case it was spelled in."""
-    wanted = name.lower()
-    for key in [key for key in headers if key.lower() == wanted]:
-        # A case-insensitive mapping has dropped all spellings with the first.
-        if key in headers:
+    if isinstance(headers, dict):
+        wanted = name.lower()
+        for key in [key for key in headers if key.lower() == wanted]:
             del headers[key]
     headers[name] = value
 

@@ -35,10 +35,7 @@ class SignatureMethod:
 
     def signing_base(self, request: Request, consumer: Consumer, token: Token | None) -> tuple[object, str]:
         """Return the key and the signature base string (RFC 5849 §3.4.1, §3.4.2)."""
-        if request.normalized_url is None:
-            raise ValueError("Base URL for request is not set.")
-        raw = base_string(request.method, request.normalized_url, request.get_normalized_parameters())
-        return shared_key(consumer, token).encode("ascii"), raw
+        return shared_key(consumer, token).encode("ascii"), signature_base_string(request)
 
     def sign(self, request: Request, consumer: Consumer, token: Token | None) -> str:  # noqa: ARG002
         """Return the signature, as it stands in oauth_signature before it is percent-encoded."""
@@ -112,6 +109,13 @@ class SignatureMethod_PLAINTEXT(SignatureMethod):  # noqa: N801 - the manual's n
                 "or ask for SignatureMethod_PLAINTEXT(insecure=True)."
             )
         return shared_key(consumer, token)
+
+
+def signature_base_string(request: Request) -> str:
+    """Return the text that is signed (RFC 5849 §3.4.1.1)."""
+    if request.normalized_url is None:
+        raise ValueError("Base URL for request is not set.")
+    return base_string(request.method, request.normalized_url, request.get_normalized_parameters())
 
 
 def shared_key(consumer: Consumer, token: Token | None) -> str:
