@@ -74,5 +74,10 @@ def url_quote(s: object, charset: str = "utf-8", safe: str = "/:") -> str:
 
 
 def form_quote(s: str) -> str:
-    """Escape a part's name or filename as browsers do (HTML; RFC 7578 §2): `"` CR LF as `%22 %0D %0A`, no more."""
-    return s.translate(NAME_ESCAPES)
+    """Escape a part's name or filename as browsers do (HTML; RFC 7578 §2): `"` CR LF as `%22 %0D %0A`.
+
+    Beyond HTML, a backslash at the very end becomes `%5C`: most readers would take it and the closing quotation mark for an
+    escaped one, and swallow the parameter that follows (measured: werkzeug, Django, python-multipart, busboy).
+    """
+    escaped = s.translate(NAME_ESCAPES)
+    return escaped[:-1] + "%5C" if escaped.endswith("\\") else escaped
