@@ -1,0 +1,208 @@
+"""The chunked transfer coding (RFC 9112 section 7.1), taken off in place."""
+
+from __future__ import annotations
+
+from restkit_parser.errors import ChunkMissingTerminator, HeaderLimit, IncompleteBody, InvalidChunkSize
+from restkit_parser.grammar import HEX_DIGITS
+from restkit_parser.headers import Headers
+from restkit_parser.limits import DEFAULT_LIMITS
+from restkit_parser.scanning import TRAILERS, HeadScanner
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+    from restkit_parser.limits import Limits
+
+__all__ = ["ChunkDecoder"]
+
+# 16 hexadecimal digits hold every 64-bit number.
+_MAX_SIZE_DIGITS = 16
+
+_SIZE, _DATA, _DATA_END, _TRAILERS, _DONE = "chunk size", "chunk data", "chunk end", "trailers", ""
+
+
+class ChunkDecoder:
+    """Takes the chunked coding off one body, in place.
+
+    Attributes:
+        done: whether the end of the body, trailers included, was reached.
+        trailers: the trailer fields, kept apart from the head's (RFC 9110 section 6.5.1); empty until `done`.
+        received: bytes of content so far.
+    """
+
+    __slots__ = (
+        "_extensions", "_held", "_left", "_limits", "_offset", "_repeat", "_scanner", "_size", "_state",
+        "done", "received", "trailers",
+    )  # fmt: skip
+
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.done = False
+        self.trailers = Headers()
+        self.received = 0
+        self._limits = limits
+        self._state = _SIZE
+        # Bytes of data that the present chunk still has.
+        self._left = 0
+        # What of a line, or of the trailers, came in earlier calls.
+        self._held = bytearray()
+        # The bytes from the end of the last chunk's data to the next chunk's, should that be of the same size.
+        self._repeat = b""
+        self._size = 0
+        self._extensions = 0
+        # Bytes consumed in earlier calls, to tell the place of an error.
+        self._offset = 0
+        self._scanner: HeadScanner | None = None
+
+    def decode(self, buffer: bytearray | memoryview, start: int, stop: int) -> tuple[int, int]:
+        """Decode buffer[start:stop], writing the content from `start` on.
+
+        Returns (filled, used): buffer[start:start+filled] is content now, and `used` bytes of the input were consumed:
+        all of them, unless the body ended before.
+
+        Raises:
+            InvalidChunkSize, ChunkMissingTerminator: for the framing (RFC 9112 section 7.1).
+            InvalidHeader, InvalidHeaderName: for a trailer field (section 7.1.2).
+            HeaderLimit: for too many bytes of extensions or trailers.
+        """
+        if not isinstance(buffer, bytearray):
+            return self._decode_copy(buffer, start, stop)
+        read = write = start
+        with memoryview(buffer) as view:
+            while read < stop:
+                left = self._left
+                if left:
+                    count = stop - read
+                    if left < count:
+                        count = left
+                    if read != write:
+                        view[write : write + count] = view[read : read + count]
+                    read += count
+                    write += count
+                    self._left = left - count
+                    if left == count:
+                        if buffer.startswith(self._repeat, read, stop):
+                            read += len(self._repeat)
+                            self._left = self._size
+                        else:
+                            self._state = _DATA_END
+                elif self._state is _DONE:
+                    break
+                else:
+                    read = self._take_framing(buffer, read, stop, self._offset + read - start)
+        filled = write - start
+        self.received += filled
+        self._offset += read - start
+        return filled, read - start
+
+    def eof(self) -> None:
+        """Say that nothing follows; raises `IncompleteBody` when the body is not at its end."""
+        if not self.done:
+            raise IncompleteBody(None, self.received, self._state)
+
+    def _decode_copy(self, buffer: memoryview, start: int, stop: int) -> tuple[int, int]:
+        """For buffers that can not be searched."""
+        data = bytearray(buffer[start:stop])
+        filled, used = self.decode(data, 0, len(data))
+        buffer[start : start + filled] = data[:filled]
+        return filled, used
+
+    def _take_framing(self, buffer: bytearray, read: int, stop: int, offset: int) -> int:
+        """Take what stands between data and data, as far as it is there; returns where it was read to."""
+        if self._state is _TRAILERS:
+            return self._take_trailers(buffer, read, stop)
+        if self._state is _DATA_END:
+            return self._take_data_end(buffer, read, stop, offset)
+        newline = buffer.find(b"\n", read, stop)
+        held = self._held
+        held += buffer[read : stop if newline < 0 else newline + 1]
+        if len(held) - _MAX_SIZE_DIGITS - 2 > self._limits.max_chunk_extensions - self._extensions:
+            raise HeaderLimit().at(
+                offset,
+                "RFC 9112 section 7.1.1",
+                f"chunk extensions of more than {self._limits.max_chunk_extensions} bytes",
+            )
+        if newline < 0:
+            return stop
+        line = bytes(held)
+        held.clear()
+        self._take_size(line, offset)
+        return newline + 1
+
+    def _take_data_end(self, buffer: bytearray, read: int, stop: int, offset: int) -> int:
+        held = self._held
+        used = min(2 - len(held), stop - read)
+        held += buffer[read : read + used]
+        if not b"\r\n".startswith(held):
+            raise ChunkMissingTerminator(held.decode("latin-1")).at(
+                offset, "RFC 9112 section 7.1", "the data is longer than its size, or CR LF is missing"
+            )
+        if len(held) == 2:
+            held.clear()
+            self._state = _SIZE
+        return read + used
+
+    def _take_size(self, line: bytes, offset: int) -> None:
+        """Begin the chunk, or the trailers, that this line with its line end announces."""
+        digits = line[:-2]
+        if not line.endswith(b"\r\n"):
+            raise _invalid_size(line, offset, "the line does not end with CR LF")
+        self._repeat = b"\r\n" + line
+        if not digits or len(digits) > _MAX_SIZE_DIGITS or digits.translate(None, HEX_DIGITS):
+            digits = self._without_extensions(digits, offset)
+        self._size = self._left = int(digits, 16)
+        self._state = _DATA if self._size else _TRAILERS
+        if not self._size:
+            self._scanner = HeadScanner(self._limits, TRAILERS)
+
+    def _without_extensions(self, line: bytes, offset: int) -> bytes:
+        """The size, after the extensions were checked and counted."""
+        extensions = line.lstrip(HEX_DIGITS)
+        digits = line[: len(line) - len(extensions)]
+        # So that this line takes this way again, and is counted again.
+        self._repeat = b"\r\n\r\n"
+        self._extensions += len(line) - min(len(digits), _MAX_SIZE_DIGITS)
+        if not digits:
+            raise _invalid_size(line, offset, "no hexadecimal digits")
+        if extensions and not _extensions_pattern().fullmatch(extensions):
+            raise _invalid_size(line, offset, "what follows the size is no chunk extension")
+        if len(digits.lstrip(b"0")) > _MAX_SIZE_DIGITS:
+            raise _invalid_size(line, offset, f"more than {_MAX_SIZE_DIGITS} digits")
+        return digits
+
+    def _take_trailers(self, buffer: bytearray, read: int, stop: int) -> int:
+        held = self._held
+        before = len(held)
+        held += buffer[read:stop]
+        scanner = self._scanner
+        end = scanner.end(held, 0, len(held)) if scanner else 0
+        if end < 0:
+            return stop
+        if scanner and end > 2:
+            self.trailers = Headers.from_section(scanner.normalised())
+        self._state = _DONE
+        self.done = True
+        self._scanner = None
+        held.clear()
+        return read + end - before
+
+
+def _invalid_size(line: bytes, offset: int, reason: str) -> InvalidChunkSize:
+    return InvalidChunkSize(line[:80].decode("latin-1")).at(offset, "RFC 9112 section 7.1", reason)
+
+
+_pattern: re.Pattern[bytes] | None = None
+
+
+def _extensions_pattern() -> re.Pattern[bytes]:
+    """RFC 9112 section 7.1.1, without backtracking; made when the first extension is seen, which most never do."""
+    global _pattern  # noqa: PLW0603 - a memo
+    if _pattern is None:
+        import re
+
+        token = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
+        quoted = rb'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t \x21-\x7e\x80-\xff])*+"'
+        _pattern = re.compile(
+            rb"(?:[ \t]*+;[ \t]*+" + token + rb"(?:[ \t]*+=[ \t]*+(?:" + token + rb"|" + quoted + rb"))?+)++"
+        )
+    return _pattern
