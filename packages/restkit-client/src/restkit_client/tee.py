@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from typing import IO, TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import IO, Any
 
     from _typeshed import WriteableBuffer
 

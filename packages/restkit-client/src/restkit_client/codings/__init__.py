@@ -16,16 +16,16 @@ What is decided here, because the RFCs leave it open:
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from ..errors import DecodeError
 from .decoding_reader import DecodingReader, RawCounter
 from .size_limit import SizeLimitedReader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .decoding_reader import Decoder, Reader, Source
+    from .protocols import Decoder, Reader, Source
 
 __all__ = ["MAX_CODINGS", "accept_encoding", "can_decode", "decoded"]
 

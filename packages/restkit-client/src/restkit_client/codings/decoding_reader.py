@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
 from ..errors import BodyTooLarge, ClosedError, DecodeError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
     from ..errors import RestkitError
+    from .protocols import Decoder, Source
 
-__all__ = ["PIECE", "Decoder", "DecodingReader", "RawCounter", "Reader", "Source"]
+__all__ = ["PIECE", "DecodingReader", "RawCounter"]
 
 # Output is made in pieces of about this size: larger allocations page-fault, smaller ones cost calls.
 PIECE = 65536
@@ -19,40 +19,6 @@ PIECE = 65536
 INPUT = 16384
 # A ratio says nothing about a small body: one MiB of blanks is harmless, and compresses a thousandfold.
 RATIO_COUNTS_FROM = 1 << 20
-
-
-class Source(Protocol):
-    """What a decoder needs of the layer below."""
-
-    def read(self, n: int, /) -> bytes:
-        """Up to n bytes (n > 0); b"" only at the end."""
-        ...
-
-    def close(self) -> None:
-        """Gives up the rest."""
-        ...
-
-
-class Reader(Source, Protocol):
-    """What a body is read from: the connection's reader, or a layer over it."""
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fills the buffer's beginning; the number of bytes, 0 only at the end."""
-        ...
-
-
-class Decoder(Protocol):
-    """One coding's decompressor with bounded output.
-
-    Attributes:
-        complete: whether the coded data may end here.
-    """
-
-    complete: bool
-
-    def decode(self, data: bytes, /) -> bytes:
-        """The next piece of output; b"" when it needs more input, and only then is `data` not empty."""
-        ...
 
 
 class RawCounter:

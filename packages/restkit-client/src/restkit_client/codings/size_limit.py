@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
-
 from ..errors import BodyTooLarge
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from _typeshed import WriteableBuffer
 
-    from .decoding_reader import Reader
+    from .protocols import Reader
 
 __all__ = ["SizeLimitedReader"]
 
