@@ -52,8 +52,17 @@ def test_the_tree_declares_what_it_imports() -> None:
             "restkit_client must not import restkit_contrib",
         ),
         ("restkit_parser", "import idna\n", "restkit_parser imports the standard library only, not idna"),
+        (
+            "restkit_oauth2",
+            "import cryptography\n",
+            "restkit_oauth2 imports the standard library only, not cryptography",
+        ),
         ("restkit_parser", "import socket\n", "restkit_parser does no I/O: it must not import socket"),
-        ("restkit_forms", "from http import client\n", "restkit_forms does no I/O: it must not import http"),
+        (
+            "restkit_forms",
+            "from http import client\n",
+            "restkit_forms does no I/O: it must not import http.client",
+        ),
         (
             "restkit_client.redirects",
             "from . import pool\n",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,8 +25,21 @@ ARROWS: dict[str, frozenset[str]] = {
     ),
 }
 STANDARD_LIBRARY_ONLY = frozenset({"restkit_parser", "restkit_forms", "restkit_oauth2"})
+WHEN_ASKED_FOR = {"restkit_oauth2": frozenset({"cryptography"})}
+"""The extras of those: imported inside the function that needs them, never when the package is."""
+
 NETWORK = frozenset(
-    {"asyncio", "select", "selectors", "socket", "socketserver", "ssl", "http", "urllib.request"}
+    {
+        "asyncio",
+        "select",
+        "selectors",
+        "socket",
+        "socketserver",
+        "ssl",
+        "http.client",
+        "http.server",
+        "urllib.request",
+    }
 )
 """What a package or module without I/O never imports."""
 
@@ -72,6 +86,9 @@ class Import(NamedTuple):
     for_types_only: bool
     """It stands under `if TYPE_CHECKING:`, so it never runs."""
 
+    in_function: bool
+    """It runs when a function is called, not when the module is imported."""
+
     @property
     def top(self) -> str:
         """The package that is imported from: `a` of `a.b.c`."""
@@ -90,7 +107,8 @@ def imports_of(path: Path, source: Path) -> list[Import]:
     package = importer if path.name == "__init__.py" else importer.rpartition(".")[0]
     found: list[Import] = []
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    for_types = _under_type_checking(tree)
+    for_types = _inside(tree, _is_type_checking)
+    late = _inside(tree, lambda node: isinstance(node, ast.FunctionDef))
     for node in ast.walk(tree):
         names: list[str] = []
         if isinstance(node, ast.Import):
@@ -100,17 +118,24 @@ def imports_of(path: Path, source: Path) -> list[Import]:
         elif isinstance(node, ast.Call):
             names = _literal_import(node)
         if names and isinstance(node, ast.stmt | ast.expr):
-            found += [Import(path, node.lineno, importer, name, node in for_types) for name in names]
+            found += [
+                Import(path, node.lineno, importer, name, node in for_types, node in late) for name in names
+            ]
     return found
 
 
-def _under_type_checking(tree: ast.Module) -> set[ast.AST]:
-    guards = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-    ]
-    return {inside for guard in guards for statement in guard.body for inside in ast.walk(statement)}
+def _is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+
+
+def _inside(tree: ast.Module, holds: Callable[[ast.AST], bool]) -> set[ast.AST]:
+    holders = [node for node in ast.walk(tree) if holds(node)]
+    return {
+        inside
+        for holder in holders
+        for statement in getattr(holder, "body", [])
+        for inside in ast.walk(statement)
+    }
 
 
 def _names_from(node: ast.ImportFrom, package: str) -> list[str]:
@@ -147,6 +172,8 @@ def objection(found: Import) -> str:
     if target in ARROWS and target != importer and target not in ARROWS[importer]:
         return f"{importer} must not import {target}"
     if importer in STANDARD_LIBRARY_ONLY and target != importer and target not in sys.stdlib_module_names:
+        if found.for_types_only or (found.in_function and target in WHEN_ASKED_FOR.get(importer, ())):
+            return ""
         return f"{importer} imports the standard library only, not {target}"
     if (importer in WITHOUT_IO or _within(found.importer, DECISIONS)) and _within(found.name, NETWORK):
         return f"{found.importer} does no I/O: it must not import {found.name}"
