@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from .boundary import boundary_parameter, check_boundary, new_boundary
 from .errors import InvalidBoundary, InvalidPart
-from .parts import BoundaryItem, quoted_name, text_head
+from .parts import BoundaryItem, quoted_name, text_opening
 from .quoting import form_quote, to_bytes
 from .segments import SegmentReader, blocks, exactly, joined, reporting
 
@@ -82,11 +84,12 @@ class MultipartForm:
                 entries.append(param)
                 continue
             name, value = param
-            for item in value if type(value) is list else (value,):
-                if plain and type(item) is str and type(name) is str:
-                    entries.append((name, item))
-                else:
-                    entries.append(self._item(name, item))
+            if plain and type(value) is str and type(name) is str:
+                entries.append((name, value))
+            elif isinstance(value, list):
+                self._add_all([(name, item) for item in value])
+            else:
+                entries.append(self._item(name, value))
 
     def _item(self, name: Any, value: Any) -> BoundaryItem:
         options: dict[str, Any] = {"quote": self.quote}
@@ -116,21 +119,26 @@ class MultipartForm:
 
     def _encoded(self) -> Iterator[bytes | BoundaryItem]:
         """Each run of plain fields as one block, and the parts between them."""
-        run: list[str] = []
-        for entry in self._entries:
-            if isinstance(entry, tuple):
-                run.append(f"{text_head(self.boundary, quoted_name(entry[0], self.quote))}{entry[1]}\r\n")
-                continue
-            if run:
-                yield self._block(run)
-                run = []
-            yield entry
-        if run:
-            yield self._block(run)
+        for kind, run in groupby(self._entries, type):
+            if kind is tuple:
+                yield self._block(list(run))  # type: ignore[arg-type]
+            else:
+                yield from run  # type: ignore[misc]
 
-    def _block(self, run: list[str]) -> bytes:
-        block = to_bytes("".join(run))
-        if self._own_boundary and block.count(f"\n--{self.boundary}".encode()) != len(run) - 1:
+    def _block(self, fields: list[tuple[str, str]]) -> bytes:
+        """Plain text fields, the same bytes as their BoundaryItems'.
+
+        No function is called for a name that is an identifier: it has nothing to quote.
+        """
+        opening, quote, html = text_opening(self.boundary), self.quote, self.quote is form_quote
+        text = "".join(
+            [
+                f'{opening}{name if html and name.isidentifier() else quoted_name(name, quote)}"\r\n\r\n{value}\r\n'
+                for name, value in fields
+            ]
+        )
+        block = to_bytes(text)
+        if self._own_boundary and block.count(f"\n--{self.boundary}".encode()) != len(fields) - 1:
             raise InvalidBoundary("boundary found in encoded string")
         return block
 

@@ -25,9 +25,9 @@ OWN_FIELDS = ("content-disposition", "content-type", "content-length")
 """Written from the part's own arguments; a second one from the caller's fields would contradict them."""
 
 
-def text_head(boundary: str, quoted_name: str) -> str:
-    """Delimiter and header of a form field that is plain text: nothing but its name (RFC 7578 §4.2)."""
-    return f'--{boundary}\r\nContent-Disposition: form-data; name="{quoted_name}"\r\n\r\n'
+def text_opening(boundary: str) -> str:
+    """What stands before the name of a field that is plain text."""
+    return f'--{boundary}\r\nContent-Disposition: form-data; name="'
 
 
 def quoted_name(name: str, quote: Callable[[str], str]) -> str:

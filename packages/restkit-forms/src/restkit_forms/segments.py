@@ -168,9 +168,13 @@ class SegmentReader:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def readinto(self, buffer: bytearray | memoryview) -> int:
-        """Fill the writable buffer; returns the number of bytes, 0 at the end."""
-        view = memoryview(buffer).cast("B")
-        filled = 0
+        """Fill the writable buffer as far as one read does; returns the number of bytes, 0 at the end."""
+        view = memoryview(buffer)
+        if (
+            self._file is not None and view.nbytes <= self._left
+        ):  # the middle of a large file: nothing to put together
+            return self._took(self._file.readinto(view))  # type: ignore[attr-defined]
+        view, filled = view.cast("B"), 0
         while filled < len(view) and self._advance():
             room = view[filled : filled + self._left]
             if self._file is not None:

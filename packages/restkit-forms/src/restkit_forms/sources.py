@@ -23,7 +23,7 @@ from .segments import READ_SIZE, describe, exactly
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, BinaryIO, Protocol
+    from typing import Any, Protocol
 
     from .segments import Segment
 
@@ -68,14 +68,16 @@ class FileSource:
 
     __slots__ = ("content_length", "file", "offset")
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Any) -> None:
         self.file = file
         self.offset = file.tell()
         self.content_length = max(0, self._end() - self.offset)
 
     def _end(self) -> int:
         position = self.file.tell()
-        end = self.file.seek(0, SEEK_END)  # and not fstat: what was written to a "w+b" file is flushed by it
+        end: int = self.file.seek(
+            0, SEEK_END
+        )  # and not fstat: it empties the buffer, into the file if it was written to
         self.file.seek(position)
         return end
 
@@ -85,9 +87,19 @@ class FileSource:
             raise SourceChanged(describe(self.file), self.content_length, found)
 
     def segments(self) -> Iterator[Segment]:
-        """The file's stretch, as one segment; its length is checked before and after."""
+        """The file's stretch, as one segment; its length is checked before and after.
+
+        The file beneath the buffer is handed out, which saves a copy; afterwards the position is where the stretch ended.
+        """
         self._check()
-        yield self.file, self.offset, self.content_length
+        try:
+            yield getattr(self.file, "raw", self.file), self.offset, self.content_length
+        finally:
+            if not self.file.closed:
+                self.file.seek(
+                    0, SEEK_END
+                )  # without it the buffer would not notice that the file beneath was moved
+                self.file.seek(self.offset + self.content_length)
         self._check()
 
     def rewind(self) -> bool:
