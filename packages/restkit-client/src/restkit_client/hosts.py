@@ -77,7 +77,7 @@ def _check_ipv6(text: str) -> tuple[str, str]:
 
     address, mark, zone = text.partition("%")
     # RFC 6874 writes the "%" as %25; everybody else types it.
-    zone = zone.removeprefix("25") if len(zone) > 2 else zone
+    zone = zone.removeprefix("25")
     if mark and (not zone or not _ZONE_CHARS.issuperset(zone)):
         raise InvalidUrl(f"the zone id of the IPv6 address is not usable: {show(text)}")
     try:
