@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from .encoding import UNRESERVED, escape, quote_illegal, utf8
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 __all__ = ["base_string", "base_uri", "host_and_port", "normalize", "split_url"]
 
 DEFAULT_PORT = {"http": 80, "https": 443}
@@ -75,9 +71,17 @@ def ascii_host(name: str) -> str:
         raise ValueError("The URL's host has no IDNA form.") from None
 
 
-def normalize(pairs: Iterable[tuple[str, str]]) -> str:
-    """Sort already encoded pairs by name, then value, and join them (RFC 5849 §3.4.1.3.2)."""
-    return "&".join([f"{name}={value}" for name, value in sorted(pairs)])
+def normalize(pieces: list[str]) -> str:
+    """Sort encoded parameters by name, then value, and join them without oauth_signature (RFC 5849 §3.4.1.3).
+
+    Args:
+        pieces: `name NUL value` each. NUL sorts before every encoded character, so that plain text order is the order
+            by name and then value, which with `=` between them it is not.
+    """
+    text = "&".join(sorted(pieces))
+    if "oauth_signature\0" in text:
+        text = "&".join([piece for piece in text.split("&") if not piece.startswith("oauth_signature\0")])
+    return text.replace("\0", "=")
 
 
 def base_string(method: str, uri: str, normalized: str) -> str:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
+    "encode_pairs",
     "escape",
     "form_pairs",
     "format_authorization",
     "join_pairs",
     "parse_authorization",
     "quote_illegal",
-    "signing_pairs",
+    "signing_pieces",
     "to_unicode",
     "to_unicode_if_string",
     "to_unicode_optional_iterator",
@@ -36,6 +37,11 @@ UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._
 LEGAL = UNRESERVED + b":/?#[]@!$&'()*+,;=%"
 ESCAPED = [chr(byte) if byte in UNRESERVED else f"%{byte:02X}" for byte in range(256)]
 QUOTED = [chr(byte) if byte in LEGAL else f"%{byte:02X}" for byte in range(256)]
+PERCENT = {ord("%")}
+# What a query holds that is written as §3.6 wants it, and the escapes that are in it: of reserved bytes, in upper case.
+WRITTEN = UNRESERVED + b"=&%"
+KEPT = UNRESERVED + b"\0\n"
+CANONICAL = frozenset([text[1:] for text in ESCAPED if len(text) == 3])
 HEX = "0123456789abcdefABCDEF"
 BYTE = {f"{high}{low}".encode(): bytes([int(high + low, 16)]) for high in HEX for low in HEX}
 BLANK = " \t\r\n"
@@ -53,10 +59,50 @@ def utf8(text: str) -> bytes:
 
 def escape(s: Any) -> str:
     """Percent-encode everything but unreserved characters, `/` included (RFC 5849 §3.6)."""
-    data = utf8(s) if isinstance(s, str) else s if isinstance(s, bytes) else utf8(str(s))
-    if data.translate(None, UNRESERVED):
-        return "".join([ESCAPED[byte] for byte in data])
-    return data.decode("ascii")
+    if isinstance(s, str):
+        text = s
+    else:
+        text = s.decode("utf-8", "surrogateescape") if isinstance(s, bytes) else str(s)
+    if text.isascii():
+        return escape_ascii(text, UNRESERVED)
+    return "".join([ESCAPED[byte] for byte in utf8(text)])
+
+
+def escape_ascii(text: str, kept: bytes) -> str:
+    """Percent-encode ASCII text but for some characters."""
+    reserved = text.encode("ascii").translate(None, kept)
+    if not reserved:
+        return text
+    # There are few different ones: replacing each is cheaper than going through the text.
+    text = text.replace("%", "%25")
+    for byte in {*reserved} - PERCENT:
+        text = text.replace(chr(byte), ESCAPED[byte])
+    return text
+
+
+def encode_pairs(pairs: Iterable[tuple[str, Any]]) -> list[str]:
+    """Return each parameter as `name NUL value`, both percent-encoded; a list or tuple is several values."""
+    pairs = list(pairs)
+    try:
+        text = "\n".join(["\0".join(pair) for pair in pairs])
+    except TypeError:
+        # Some value is no text.
+        return encode_each(pairs)
+    # All in one go, when they are ASCII without these separators.
+    if text.isascii() and text.count("\0") == len(pairs):
+        pieces = escape_ascii(text, KEPT).split("\n")
+        if len(pieces) == len(pairs):
+            return pieces
+    return encode_each(pairs)
+
+
+def encode_each(pairs: list[tuple[str, Any]]) -> list[str]:
+    """Return what `encode_pairs` does, one value after the other."""
+    pieces = []
+    for name, value in pairs:
+        values = value if isinstance(value, list | tuple) else (value,)
+        pieces += [f"{escape(name)}\0{escape(item)}" for item in values]
+    return pieces
 
 
 def unescape(s: str) -> str:
@@ -87,35 +133,32 @@ def form_pairs(text: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def signing_pairs(text: str) -> list[tuple[str, str]]:
-    """Return the pairs of a query or form body, each decoded and then encoded as §3.6 wants it."""
-    pairs = []
-    for piece in text.split("&"):
-        if not piece:
-            continue
-        name, _, value = piece.partition("=")
-        if utf8(name + value).translate(None, UNRESERVED):
-            name, value = escape(unescape(name.replace("+", " "))), escape(unescape(value.replace("+", " ")))
-        pairs.append((name, value))
-    return pairs
+def signing_pieces(text: str) -> list[str]:
+    """Return each parameter of a query or form body as `name NUL value`, both encoded as §3.6 wants them."""
+    text = text.replace("+", "%20")
+    # Most queries are written like that already; then nothing is decoded.
+    if not utf8(text).translate(None, WRITTEN) and CANONICAL.issuperset(
+        [piece[:2] for piece in text.split("%")[1:]]
+    ):
+        pieces = text.replace("=", "\0").split("&")
+        if text.count("=") == len([piece for piece in pieces if "\0" in piece]) == len(pieces):
+            return pieces
+    parts = [piece.partition("=") for piece in text.split("&") if piece]
+    return [f"{escape(unescape(name))}\0{escape(unescape(value))}" for name, _, value in parts]
 
 
 def join_pairs(pairs: Iterable[tuple[str, Any]], space: str = "%20") -> str:
     """Encode pairs as form text, a space as `space`."""
-    text = "&".join([f"{escape(name)}={escape(value)}" for name, value in pairs])
-    return text if space == "%20" else text.replace("%20", space)
+    return "&".join(encode_pairs(pairs)).replace("\0", "=").replace("%20", space)
 
 
-def format_authorization(pairs: Iterable[tuple[str, Any]], realm: str | None = "") -> str:
-    """Build the value of an Authorization field (RFC 5849 §3.5.1); without realm when it is None.
+def format_authorization(pairs: Iterable[tuple[str, Any]], realm: str = "") -> str:
+    """Build the value of an Authorization field (RFC 5849 §3.5.1).
 
     Raises:
         Error: the realm holds a character that no field value may hold.
     """
-    parts = [f'{escape(name)}="{escape(value)}"' for name, value in pairs]
-    if realm is not None:
-        parts.insert(0, f"realm={quoted_string(realm)}")
-    return "OAuth " + ", ".join(parts)
+    return f"OAuth realm={quoted_string(realm)}, " + '", '.join(encode_pairs(pairs)).replace("\0", '="') + '"'
 
 
 def quoted_string(text: str) -> str:

@@ -73,6 +73,8 @@ class OAuthFilter:
 
     def on_path(self, request: Any) -> bool:
         """Say whether the request's path is one to sign."""
+        if self.path == "*":
+            return True
         path = split_url(str(request.url))[2] or "/"
         if self.path.endswith("*"):
             return path.startswith(self.path[:-1])

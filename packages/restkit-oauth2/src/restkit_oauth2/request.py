@@ -9,13 +9,13 @@ from .base_string import base_uri, normalize, split_url
 from .body import body_hash as hash_of_body
 from .body import form_text
 from .encoding import (
-    escape,
+    encode_pairs,
     form_pairs,
     format_authorization,
     join_pairs,
     parse_authorization,
     quote_illegal,
-    signing_pairs,
+    signing_pieces,
     to_unicode,
     to_unicode_optional_iterator,
 )
@@ -72,11 +72,7 @@ class Request(dict[str, "Any"]):
         self.body = body
         self.is_form_encoded = is_form_encoded
         if parameters:
-            for name, value in parameters.items():
-                plain = isinstance(name, str) and isinstance(value, str)
-                self[name if plain else to_unicode(name)] = (
-                    value if plain else to_unicode_optional_iterator(value)
-                )
+            self._take(parameters)
         elif is_form_encoded and body:
             self.update(gather(form_pairs(form_text(body))))
 
@@ -114,20 +110,26 @@ class Request(dict[str, "Any"]):
 
         The caller's `parameters` win.
         """
-        if not parameters and is_form_encoded and body:
+        request = cls(http_method, http_url, None, "", is_form_encoded)
+        if is_form_encoded and body and not parameters:
             parameters = gather(form_pairs(form_text(body)))
-        defaults: dict[Any, Any] = {
-            "oauth_consumer_key": consumer.key,
-            "oauth_timestamp": cls.make_timestamp(),
-            "oauth_nonce": cls.make_nonce(),
-            "oauth_version": cls.version,
-        }
+        request["oauth_consumer_key"] = consumer.key
+        request["oauth_timestamp"] = cls.make_timestamp()
+        request["oauth_nonce"] = cls.make_nonce()
+        request["oauth_version"] = cls.version
         if token:
-            defaults["oauth_token"] = token.key
+            request["oauth_token"] = token.key
             if token.verifier:
-                defaults["oauth_verifier"] = token.verifier
-        defaults.update(parameters or {})
-        return cls(http_method, http_url, defaults, body, is_form_encoded)
+                request["oauth_verifier"] = token.verifier
+        request.body = body
+        if parameters:
+            request._take(parameters)
+        return request
+
+    def _take(self, parameters: Mapping[Any, Any]) -> None:
+        """Add the caller's parameters, as text."""
+        for name, value in parameters.items():
+            self[to_unicode(name)] = to_unicode_optional_iterator(value)
 
     @classmethod
     def from_token_and_callback(
@@ -175,7 +177,7 @@ class Request(dict[str, "Any"]):
             if name.lower() == "authorization":
                 pairs += [pair for pair in parse_authorization(value) or () if pair[0] != "realm"]
         for name, value in (parameters or {}).items():
-            pairs += [(to_unicode(name), item) for item in values_of(value)]
+            pairs += flat([(to_unicode(name), value)])
         if query_string and query_string != query:
             pairs += form_pairs(query_string)
         pairs += form_pairs(query)
@@ -224,15 +226,10 @@ class Request(dict[str, "Any"]):
 
     def get_normalized_parameters(self) -> str:
         """Return the text that is signed: the dict's parameters and the URL's query, but oauth_signature."""
-        pairs = []
-        for name, value in self.items():
-            if isinstance(value, str):
-                pairs.append((escape(name), escape(value)))
-            else:
-                pairs += [(escape(name), escape(item)) for item in values_of(value)]
+        pieces = encode_pairs(self.items())
         if self._url and "?" in self._url:
-            pairs += signing_pairs(split_url(self._url)[3])
-        return normalize([pair for pair in pairs if pair[0] != "oauth_signature"])
+            pieces += signing_pieces(split_url(self._url)[3])
+        return normalize(pieces)
 
     def get_nonoauth_parameters(self) -> dict[str, Any]:
         """Return the parameters whose names do not begin with `oauth_`."""
@@ -250,12 +247,12 @@ class Request(dict[str, "Any"]):
 
     def to_header(self, realm: str = "") -> dict[str, str]:
         """Return the Authorization field with every `oauth_` parameter, in the dict's order (RFC 5849 §3.5.1)."""
-        pairs = flat((name, value) for name, value in self.items() if name.startswith("oauth_"))
+        pairs = [(name, value) for name, value in self.items() if name.startswith("oauth_")]
         return {"Authorization": format_authorization(pairs, realm)}
 
     def to_postdata(self) -> str:
         """Return all parameters as form text (RFC 5849 §3.5.2)."""
-        return join_pairs(flat(self.items()))
+        return join_pairs(self.items())
 
     def to_url(self) -> str:
         """Return the URL with all parameters in its query (RFC 5849 §3.5.3).
@@ -267,7 +264,7 @@ class Request(dict[str, "Any"]):
             raise ValueError("Base URL for request is not set.")
         rest, hash_mark, fragment = self.url.partition("#")
         base, _, query = rest.partition("?")
-        parts = [part for part in (quote_illegal(query), join_pairs(flat(self.items()), "+")) if part]
+        parts = [part for part in (quote_illegal(query), join_pairs(self.items(), "+")) if part]
         return f"{base}?{'&'.join(parts)}{hash_mark}{fragment}" if parts else self.url
 
     def __repr__(self) -> str:
@@ -275,14 +272,15 @@ class Request(dict[str, "Any"]):
         return f"<{type(self).__name__} {self.method} {self.normalized_url} {' '.join(sorted(self))}>"
 
 
-def values_of(value: Any) -> Iterable[Any]:
-    """Return the values of a parameter: a list or tuple has several."""
-    return value if isinstance(value, list | tuple) else (value,)
-
-
 def flat(items: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Return one pair for each value."""
-    return [(name, item) for name, value in items for item in values_of(value)]
+    """Return one pair for each value; a list or tuple has several."""
+    pairs = []
+    for name, value in items:
+        if isinstance(value, list | tuple):
+            pairs += [(name, item) for item in value]
+        else:
+            pairs.append((name, value))
+    return pairs
 
 
 def gather(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ __all__ = [
     "SignatureMethod_PLAINTEXT",
 ]
 
+PEM = "-----BEGIN"
+
 
 class SignatureMethod:
     """A way of signing requests: subclass it, give it a `name`, and implement `sign` (manual 3.1.7).
@@ -125,15 +127,15 @@ def shared_key(consumer: Consumer, token: Token | None) -> str:
         Error: the consumer's secret is an RSA key. A public key is no secret: whoever knows it could sign with HMAC
             for a consumer that is registered with RSA.
     """
-    secret = consumer.secret
-    if not isinstance(secret, str | bytes) or escape(secret).startswith("-----BEGIN"):
+    secret = escape(consumer.secret) if isinstance(consumer.secret, str | bytes) else PEM
+    if secret.startswith(PEM):
         raise Error("The consumer's secret is an RSA key; HMAC and PLAINTEXT need a shared secret.")
-    return f"{escape(secret)}&{escape(token.secret) if token else ''}"
+    return f"{secret}&{escape(token.secret) if token else ''}"
 
 
 def hmac_signature(method: SignatureMethod, request: Request, consumer: Consumer, token: Token | None) -> str:
     """Return the base64 of the HMAC of what `signing_base` gives."""
-    from hmac import digest
+    import hmac
 
     key, raw = method.signing_base(request, consumer, token)
-    return b2a_base64(digest(key, raw.encode("ascii"), method.digest), newline=False).decode("ascii")  # type: ignore[arg-type]
+    return b2a_base64(hmac.digest(key, raw.encode("ascii"), method.digest), newline=False).decode("ascii")  # type: ignore[arg-type]
