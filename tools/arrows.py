@@ -47,17 +47,10 @@ WITHOUT_IO = frozenset({"restkit_parser", "restkit_forms", "restkit_oauth2"})
 DECISIONS = frozenset(
     f"restkit_client.{name}"
     for name in (
-        "options",
-        "request",
-        "timeouts",
-        "retries",
-        "redirects",
-        "cookies",
-        "urls",
-        "errors",
-        "datastructures",
+        "request", "request_head", "timeouts", "retries", "redirects", "proxy_rules", "cookies", "hosts",
+        "links", "lines", "sse", "parameters", "urls", "errors", "datastructures",
     )
-)
+)  # fmt: skip
 """Modules that decide what to do next, or say what to send: functions of values, tried without a socket."""
 EDGE = frozenset(
     f"restkit_client.{name}"
