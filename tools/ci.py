@@ -41,6 +41,9 @@ def install_programs() -> None:
     missing = [
         package for program, package in DEBIAN.items() if shutil.which(program, path=search_path()) is None
     ]
+    # Debian keeps the part of venv that brings pip in a package of its own.
+    if importlib.util.find_spec("ensurepip") is None:
+        missing.append("python3-venv")
     if not missing:
         return
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("apt-get") is None:
@@ -77,6 +80,8 @@ def main() -> None:
     install_programs()
     install_node_packages()
     vectors = os.environ.get("RESTKIT_VECTORS") or str(ROOT.parent / "shared" / "vectors")
+    if not Path(vectors).is_dir():
+        sys.exit(f"no test vectors in {vectors}: set RESTKIT_VECTORS to their folder")
     settings = os.environ | {"PATH": search_path(), "RESTKIT_REQUIRE": "1", "RESTKIT_VECTORS": vectors}
     failed = 0
     for target in ("test", "check"):
