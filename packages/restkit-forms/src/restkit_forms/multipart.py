@@ -69,6 +69,7 @@ class MultipartForm:
         self._entries: list[tuple[str, str] | BoundaryItem] = []
         self._add_all(params)
         self._pieces: list[bytes | BoundaryItem] | None = None
+        self._exposed = False  # Has the caller the list of entries? Then nothing made from it may be kept.
         self._reader: SegmentReader | None = None
 
     @staticmethod
@@ -111,7 +112,9 @@ class MultipartForm:
 
     @property
     def boundaries(self) -> list[BoundaryItem]:
-        """The parts. The list may be changed; `get_size(recalc=True)` takes notice."""
+        """The parts. The list may be changed: what it holds is what is sent."""
+        self._pieces = None
+        self._exposed = True
         for index, entry in enumerate(self._entries):
             if isinstance(entry, tuple):
                 self._entries[index] = self._item(*entry)
@@ -143,9 +146,10 @@ class MultipartForm:
         return block
 
     def _parts(self) -> list[bytes | BoundaryItem]:
-        if self._pieces is None:
-            self._pieces = list(self._encoded())
-        return self._pieces
+        pieces = list(self._encoded()) if self._pieces is None else self._pieces
+        if not self._exposed:
+            self._pieces = pieces
+        return pieces
 
     @property
     def content_type(self) -> str:
@@ -173,10 +177,8 @@ class MultipartForm:
                 return int(value)
         return None
 
-    def get_size(self, recalc: bool = False) -> int | None:
-        """The content_length; `recalc` looks at `boundaries` again."""
-        if recalc:
-            self._pieces = None
+    def get_size(self, recalc: bool = False) -> int | None:  # noqa: ARG002 - the manual's; nothing here goes stale
+        """The content_length, as it is now."""
         return self.content_length
 
     def segments(self) -> Iterator[Segment]:

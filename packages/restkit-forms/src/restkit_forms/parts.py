@@ -8,7 +8,7 @@ from .boundary import TOKEN_CHARACTERS
 from .errors import InvalidPart
 from .media_types import media_type_of
 from .quoting import form_quote, percent_encode, to_bytes
-from .segments import JOIN_SIZE, blocks, searched
+from .segments import JOIN_SIZE, READ_SIZE, searched
 from .sources import source_of
 
 TYPE_CHECKING = False
@@ -117,7 +117,7 @@ class BoundaryItem:
         if "content-disposition" in own:
             raise InvalidPart("Content-Disposition is made from name and filename", self.name)
         if filesize is None and "content-length" in own:
-            filesize = int(own["content-length"])
+            filesize = self._length(own["content-length"])
         self.source = source_of(
             value if hasattr(value, "read") else self.encode_unreadable_value(value), filesize
         )
@@ -125,6 +125,11 @@ class BoundaryItem:
         self.filetype = self._type(filetype or own.get("content-type"))
         self.disposition = disposition
         self.filename_star = filename_star
+
+    def _length(self, given: str) -> int:
+        if not (given.isascii() and given.isdecimal()):
+            raise InvalidPart(f"Content-Length {given!a} is no number", self.name)
+        return int(given)
 
     def _filename(self, given: str | None) -> str | None:
         if given is not None:
@@ -173,12 +178,13 @@ class BoundaryItem:
                 line += f"; filename*=UTF-8''{percent_encode(to_bytes(self.fname))}"
         return [line] if self.name is not None or self.fname is not None else []
 
-    def segments(self, boundary: str, search: bool = True) -> Iterator[Segment]:
+    def segments(self, boundary: str, search: bool = True, blocksize: int = READ_SIZE) -> Iterator[Segment]:
         """The whole part, line break after the value included.
 
         Args:
             boundary: without the leading "--".
             search: look for the delimiter in the value; needless for a boundary that nobody could guess.
+            blocksize: bytes to read from a file at a time, if it is to be searched.
 
         Raises:
             InvalidBoundary: a line of the value starts with the delimiter.
@@ -186,7 +192,7 @@ class BoundaryItem:
         """
         yield self.encode_hdr(boundary)
         value = self.source.segments()
-        yield from searched(value, boundary) if search else value
+        yield from searched(value, boundary, blocksize) if search else value
         yield b"\r\n"
 
     def length(self, boundary: str) -> int | None:
@@ -195,7 +201,7 @@ class BoundaryItem:
 
     def iter_encode(self, boundary: str, blocksize: int = JOIN_SIZE) -> Iterator[bytes]:
         """The whole part in blocks; files are read `blocksize` bytes at a time."""
-        return blocks(self.segments(boundary), blocksize)
+        return self.segments(boundary, True, blocksize)  # type: ignore[return-value]
 
     def encode(self, boundary: str) -> bytes:
         """The whole part as bytes."""

@@ -65,11 +65,11 @@ def exactly(segments: Iterable[Segment], promised: int | None, source: str) -> I
         raise SourceChanged(source, promised, found)
 
 
-def searched(segments: Iterable[Segment], boundary: str) -> Iterator[bytes]:
-    """The same bytes; InvalidBoundary when one of their lines starts with the delimiter."""
+def searched(segments: Iterable[Segment], boundary: str, size: int = READ_SIZE) -> Iterator[bytes]:
+    """The same bytes, as of `blocks`; InvalidBoundary when one of their lines starts with the delimiter."""
     delimiter = f"\n--{boundary}".encode()
     tail = b"\n"  # a value starts on a line of its own
-    for block in blocks(segments):
+    for block in blocks(segments, size):
         tail += block
         if delimiter in tail:
             raise InvalidBoundary("boundary found in encoded string")
