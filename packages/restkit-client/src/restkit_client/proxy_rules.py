@@ -27,8 +27,9 @@ __all__ = ["ProxyUrl", "bypasses", "parse_proxy", "proxy_for"]
 # 1080: RFC 1928 §3, and what everybody else uses for SOCKS.
 DEFAULT_PORTS = {"http": 80, "https": 443, "socks4a": 1080, "socks5": 1080, "socks5h": 1080}
 
-# A process has one no_proxy, a test run some dozens.
+# A process has one no_proxy, a test run some dozens; of one company's names and networks, not of megabytes.
 _MEMO_ENTRIES = 64
+_MEMO_LENGTH = 16384
 _memo: dict[str, tuple[_Rule, ...]] = {}
 
 
@@ -123,10 +124,14 @@ def parse_proxy(url: str) -> ProxyUrl:
     scheme = scheme.lower()
     if scheme not in DEFAULT_PORTS:
         raise InvalidUrl(f"the proxy's scheme is not one of {', '.join(DEFAULT_PORTS)}: {show(scheme)}")
+    if "@" in rest:
+        raise InvalidUrl(
+            "the proxy URL has an @ after its host; percent-encode / ? # in the user name and password"
+        )
     authority = rest.partition("/")[0].partition("?")[0].partition("#")[0]
     if not authority:
         raise InvalidUrl("the proxy URL names no host")
-    host, zone, port = split_authority(authority, secret="@" in url)
+    host, zone, port = split_authority(authority, secret=False)
     return ProxyUrl(scheme, f"{host}%{zone}" if zone else host, port or DEFAULT_PORTS[scheme], credentials)
 
 
@@ -146,16 +151,20 @@ def bypasses(url: Url, no_proxy: str) -> bool:
     """
     if not no_proxy:
         return False
-    rules = _memo.get(no_proxy)
-    if rules is None:
-        if len(_memo) >= _MEMO_ENTRIES:
-            _memo.clear()
-        rules = _memo[no_proxy] = tuple(
-            rule for entry in no_proxy.replace(",", " ").split() if (rule := _read_entry(entry)) is not None
-        )
+    rules = _memo.get(no_proxy) or _read_rules(no_proxy)
     host = url.host.removesuffix(".")
     address = _address(host)
     return any(rule.port in (None, url.port) and rule.matches(host, address) for rule in rules)
+
+
+def _read_rules(no_proxy: str) -> tuple[_Rule, ...]:
+    entries = dict.fromkeys(no_proxy.replace(",", " ").split())
+    rules = tuple(rule for entry in entries if (rule := _read_entry(entry)) is not None)
+    if len(no_proxy) <= _MEMO_LENGTH:
+        if len(_memo) >= _MEMO_ENTRIES:
+            _memo.clear()
+        _memo[no_proxy] = rules
+    return rules
 
 
 def _variable_for(scheme: str, environ: Mapping[str, str]) -> str | None:
