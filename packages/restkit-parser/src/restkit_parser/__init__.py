@@ -39,6 +39,7 @@ from restkit_parser.head import (
     parse_response_head,
     request_head_end,
     response_head_end,
+    take_response_head,
 )
 from restkit_parser.headers import Headers, is_secret_field
 from restkit_parser.limits import DEFAULT_LIMITS, Limits
@@ -90,6 +91,7 @@ __all__ = [
     "request_head_end",
     "response_framing",
     "response_head_end",
+    "take_response_head",
     "write_chunk",
     "write_last_chunk",
     "write_request_head",

@@ -10,8 +10,6 @@ from restkit_parser.scanning import TRAILERS, HeadScanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
-
     from restkit_parser.limits import Limits
 
 __all__ = ["ChunkDecoder"]
@@ -164,7 +162,7 @@ class ChunkDecoder:
         self._extensions += len(line) - min(len(digits), _MAX_SIZE_DIGITS)
         if not digits:
             raise _invalid_size(line, offset, "no hexadecimal digits")
-        if extensions and not _extensions_pattern().fullmatch(extensions):
+        if extensions and not _is_extensions(extensions):
             raise _invalid_size(line, offset, "what follows the size is no chunk extension")
         if len(digits.lstrip(b"0")) > _MAX_SIZE_DIGITS:
             raise _invalid_size(line, offset, f"more than {_MAX_SIZE_DIGITS} digits")
@@ -179,7 +177,8 @@ class ChunkDecoder:
         if end < 0:
             return stop
         if scanner and end > 2:
-            self.trailers = Headers.from_section(scanner.normalised())
+            section = scanner.normalised()
+            self.trailers = Headers.from_section(section, section.lower())
         self._state = _DONE
         self.done = True
         self._scanner = None
@@ -191,18 +190,7 @@ def _invalid_size(line: bytes, offset: int, reason: str) -> InvalidChunkSize:
     return InvalidChunkSize(line[:80].decode("latin-1")).at(offset, "RFC 9112 section 7.1", reason)
 
 
-_pattern: re.Pattern[bytes] | None = None
+def _is_extensions(text: bytes) -> bool:
+    from restkit_parser.patterns import EXTENSIONS
 
-
-def _extensions_pattern() -> re.Pattern[bytes]:
-    """RFC 9112 section 7.1.1, without backtracking; made when the first extension is seen, which most never do."""
-    global _pattern  # noqa: PLW0603 - a memo
-    if _pattern is None:
-        import re
-
-        token = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
-        quoted = rb'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t \x21-\x7e\x80-\xff])*+"'
-        _pattern = re.compile(
-            rb"(?:[ \t]*+;[ \t]*+" + token + rb"(?:[ \t]*+=[ \t]*+(?:" + token + rb"|" + quoted + rb"))?+)++"
-        )
-    return _pattern
+    return EXTENSIONS.fullmatch(text) is not None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from restkit_parser.errors import EXCERPT_BYTES, ParserError
-from restkit_parser.grammar import DIGITS
+from restkit_parser.grammar import DIGITS, OWS
 from restkit_parser.limits import DEFAULT_LIMITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from restkit_parser.head import RequestHead, ResponseHead
-    from restkit_parser.headers import Headers
     from restkit_parser.limits import Limits
 
 __all__ = [
@@ -26,6 +25,10 @@ __all__ = [
 CHUNKED = -1
 UNTIL_CLOSE = -2
 TUNNEL = -3
+
+_TRANSFER_ENCODING = b"\r\ntransfer-encoding:"
+_CONTENT_LENGTH = b"\r\ncontent-length:"
+_CONNECTION = b"\r\nconnection:"
 
 
 class Framing:
@@ -53,21 +56,19 @@ def response_framing(head: ResponseHead, request_method: str, limits: Limits = D
     Raises `ParserError` for a Content-Length or Transfer-Encoding that is invalid or unknown.
     """
     status = head.status
-    headers = head.headers
     # 1. and 2. No body, or a tunnel, whatever the fields say.
     if status < 200 or status == 204 or status == 304 or request_method == "HEAD":
-        return Framing(TUNNEL if status == 101 else 0, status != 101 and is_kept_alive(head.version, headers))
+        if status == 101:
+            return Framing(TUNNEL, False)
+        return Framing(0, _is_kept_alive(head))
     if request_method == "CONNECT" and status < 300:
         return Framing(TUNNEL, False)
-    keep_alive = is_kept_alive(head.version, headers)
-    # 3. and 4. Transfer-Encoding overrides Content-Length.
-    codings = headers.get_all("transfer-encoding")
-    if codings:
-        return _chunked(codings, head.version, headers, keep_alive)
-    # 5. and 6. Content-Length.
-    lengths = headers.get_all("content-length")
-    if lengths:
-        return Framing(_content_length(lengths, limits), keep_alive)
+    # 3. and 4. Transfer-Encoding overrides Content-Length. 5. and 6. Content-Length.
+    length = _length(head, limits)
+    if length == CHUNKED:
+        return Framing(CHUNKED, _is_kept_alive(head) and not _is_faulty(head))
+    if length is not None:
+        return Framing(length, _is_kept_alive(head))
     # 8. Neither.
     return Framing(UNTIL_CLOSE, False)
 
@@ -77,30 +78,19 @@ def request_framing(head: RequestHead, limits: Limits = DEFAULT_LIMITS) -> Frami
 
     Raises `ParserError` for a Content-Length or Transfer-Encoding that is invalid or unknown.
     """
-    headers = head.headers
-    keep_alive = is_kept_alive(head.version, headers)
-    codings = headers.get_all("transfer-encoding")
-    lengths = headers.get_all("content-length")
     if head.method == "CONNECT":
         # No content (RFC 9110 section 9.3.6): if the tunnel is refused, what was meant to be some is not a request.
-        return Framing(TUNNEL, keep_alive and not codings and not lengths)
-    if codings:
+        has_content = "transfer-encoding" in head.headers or "content-length" in head.headers
+        return Framing(TUNNEL, not has_content and _is_kept_alive(head))
+    length = _length(head, limits)
+    if length == CHUNKED:
         if head.version < (1, 1):
             raise ParserError("Transfer-Encoding in an HTTP/1.0 request").at(
                 None, "RFC 9112 section 6.1", "the framing is faulty"
             )
-        return _chunked(codings, head.version, headers, keep_alive)
+        return Framing(CHUNKED, _is_kept_alive(head) and not _is_faulty(head))
     # 7. A request without either has no body.
-    return Framing(_content_length(lengths, limits) if lengths else 0, keep_alive)
-
-
-def is_kept_alive(version: tuple[int, int], headers: Headers) -> bool:
-    """Whether a message lets its connection persist (RFC 9112 section 9.3)."""
-    connection = headers.get_all("connection")
-    if not connection:
-        return version >= (1, 1)
-    options = list_members(connection)
-    return "close" not in options and (version >= (1, 1) or "keep-alive" in options)
+    return Framing(length or 0, _is_kept_alive(head))
 
 
 def list_members(values: list[str]) -> list[str]:
@@ -108,20 +98,62 @@ def list_members(values: list[str]) -> list[str]:
     return [member for part in ",".join(values).split(",") if (member := part.strip(" \t").lower())]
 
 
-def _chunked(codings: list[str], version: tuple[int, int], headers: Headers, keep_alive: bool) -> Framing:
-    """The framing by Transfer-Encoding: chunked alone; other codings are in no use and would have to be decoded."""
-    if list_members(codings) != ["chunked"]:
-        shown = ", ".join(codings)[:EXCERPT_BYTES]
-        known = list_members(codings)[-1:] == ["chunked"]
-        raise ParserError(f"Unknown transfer coding: {shown!r}").at(
-            None,
-            "RFC 9112 section 6.1",
-            "the one coding known is chunked, applied once",
-            501 if known else 400,
+def _length(head: ResponseHead | RequestHead, limits: Limits) -> int | None:
+    """The length that the fields give, or `CHUNKED`, or None when they give none."""
+    lower = head.lower
+    # rfind, which is the faster one where the bytes searched for are not there.
+    if lower and lower.rfind(_TRANSFER_ENCODING) < 0:
+        digits = _plain_value(lower, _CONTENT_LENGTH)
+        if digits is None:
+            return None
+        if digits.isdigit() and len(digits) <= limits.max_length_digits:
+            return int(digits)
+    codings = head.headers.get_all("transfer-encoding")
+    if codings:
+        _check_codings(codings)
+        return CHUNKED
+    lengths = head.headers.get_all("content-length")
+    return _content_length(lengths, limits) if lengths else None
+
+
+def _is_kept_alive(head: ResponseHead | RequestHead) -> bool:
+    """Whether a message lets its connection persist (RFC 9112 section 9.3)."""
+    lower = head.lower
+    if lower:
+        option = _plain_value(lower, _CONNECTION)
+        if option is None:
+            return head.version != (1, 0)
+        if option == b"keep-alive":
+            return True
+    options = list_members(head.headers.get_all("connection"))
+    return "close" not in options and (head.version != (1, 0) or "keep-alive" in options)
+
+
+def _plain_value(lower: bytes, name: bytes) -> bytes | None:
+    """The value of the one field called so; None when there is none, and an impossible one when there are more."""
+    at = lower.rfind(name)
+    if at < 0:
+        return None
+    if lower.find(name) != at:
+        return b","
+    begin = at + len(name)
+    return lower[begin : lower.find(b"\r", begin)].strip(OWS)
+
+
+def _is_faulty(head: ResponseHead | RequestHead) -> bool:
+    """Whether a message with Transfer-Encoding is read, but not trusted with another one (sections 6.1 and 6.3)."""
+    return head.version == (1, 0) or "content-length" in head.headers
+
+
+def _check_codings(codings: list[str]) -> None:
+    """Chunked alone is known; other codings are in no use, and what they carry would have to be decoded."""
+    members = list_members(codings)
+    if members != ["chunked"]:
+        # A request whose last coding is chunked has an end, so the coding before is what can not be had.
+        code = 501 if members[-1:] == ["chunked"] else 400
+        raise ParserError(f"Unknown transfer coding: {', '.join(codings)[:EXCERPT_BYTES]!r}").at(
+            None, "RFC 9112 section 6.1", "the one coding known is chunked, applied once", code
         )
-    # Faulty framing by sections 6.1 and 6.3: read so, but never trusted with another message.
-    faulty = version < (1, 1) or "content-length" in headers
-    return Framing(CHUNKED, keep_alive and not faulty)
 
 
 def _content_length(values: list[str], limits: Limits) -> int:

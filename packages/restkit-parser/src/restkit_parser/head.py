@@ -1,15 +1,16 @@
 """Heads: the start line and the fields of a message, from bytes.
 
-The common head is taken in a few steps over all its bytes at once: count the lines, delete the token characters and
-see that a colon is left at the beginning of every field line, delete what else a field may hold and see that only the
-line ends are left. Whatever does not pass is gone through line by line in `scanning`, which unfolds it or finds the
-error and its place.
+The common head is taken in one match over all its bytes. Whatever does not match, or is large, is gone through line by
+line in `scanning`, which brings it into the plain form or finds the error and its place.
 """
 
 from __future__ import annotations
 
+import sys
+
 from restkit_parser.errors import IncompleteHead, InvalidHeader, ParserError
-from restkit_parser.grammar import CONTENT_NOT_TOKEN, TOKEN, is_target
+from restkit_parser.framing import list_members
+from restkit_parser.grammar import is_target
 from restkit_parser.headers import Headers
 from restkit_parser.limits import DEFAULT_LIMITS
 from restkit_parser.scanning import REQUEST, RESPONSE, HeadScanner
@@ -17,19 +18,22 @@ from restkit_parser.start_line import HTTP_VERSIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+    from typing import Any
+
     from restkit_parser.limits import Limits
 
 __all__ = [
     "RequestHead",
     "ResponseHead",
-    "count_plain_fields",
     "parse_request_head",
     "parse_response_head",
     "request_head_end",
     "response_head_end",
+    "take_response_head",
 ]
 
-_VERSIONS_AND_SPACE = {text + b" ": version for text, version in HTTP_VERSIONS.items()}
+_VERSIONS = {text[-1:]: version for text, version in HTTP_VERSIONS.items()}
 
 
 class ResponseHead:
@@ -39,16 +43,27 @@ class ResponseHead:
         version: as (1, 1).
         status: from 100 to 999.
         reason: the reason phrase as it came, often empty.
-        headers: the fields; nothing of them is built before it is asked for.
     """
 
-    __slots__ = ("headers", "reason", "status", "version")
+    __slots__ = ("_headers", "_section", "lower", "reason", "status", "version")
 
     def __init__(self, version: tuple[int, int], status: int, reason: str, headers: Headers) -> None:
         self.version = version
         self.status = status
         self.reason = reason
-        self.headers = headers
+        self._section = b""
+        # The field section in lower case while nobody has asked for the fields, else empty; for framing.
+        self.lower = b""
+        self._headers: Headers | None = headers
+
+    @property
+    def headers(self) -> Headers:
+        """The fields; nothing of them is built before it is asked for."""
+        headers = self._headers
+        if headers is None:
+            headers = self._headers = Headers.from_section(self._section, self.lower)
+            self.lower = b""
+        return headers
 
     def __repr__(self) -> str:
         return f"ResponseHead({self.version}, {self.status}, {self.reason!r}, {self.headers!r})"
@@ -61,21 +76,31 @@ class RequestHead:
         version: as (1, 1).
         method: a token, in the case it came in.
         target: as it came, in one of the forms of RFC 9112 section 3.2.
-        headers: the fields; nothing of them is built before it is asked for.
     """
 
-    __slots__ = ("headers", "method", "target", "version")
+    __slots__ = ("_headers", "_section", "lower", "method", "target", "version")
 
     def __init__(self, version: tuple[int, int], method: str, target: str, headers: Headers) -> None:
         self.version = version
         self.method = method
         self.target = target
-        self.headers = headers
+        self._section = b""
+        self.lower = b""
+        self._headers: Headers | None = headers
+
+    @property
+    def headers(self) -> Headers:
+        """The fields; nothing of them is built before it is asked for."""
+        headers = self._headers
+        if headers is None:
+            headers = self._headers = Headers.from_section(self._section, self.lower)
+            self.lower = b""
+        return headers
 
     @property
     def expects_continue(self) -> bool:
         """Whether the client waits for 100 (Continue) before it sends the body (RFC 9110 section 10.1.1)."""
-        return self.version >= (1, 1) and self.headers.get("expect", "").lower() == "100-continue"
+        return self.version >= (1, 1) and "100-continue" in list_members(self.headers.get_all("expect"))
 
     def __repr__(self) -> str:
         return f"RequestHead({self.version}, {self.method!r}, {self.target!r}, {self.headers!r})"
@@ -110,6 +135,19 @@ def request_head_end(
     return HeadScanner(limits, REQUEST).end(buffer, start, stop)
 
 
+def take_response_head(
+    buffer: bytes | bytearray, start: int, stop: int, limits: Limits = DEFAULT_LIMITS
+) -> tuple[ResponseHead, int] | None:
+    """`response_head_end` and `parse_response_head` in one pass: the head and the index past it, or None."""
+    match = _match_response_head(buffer, start, stop)
+    if match is not None and match.end() - start <= limits.surely_within and not limits.max_header_count:
+        return _response_head(match), match.end()
+    end = response_head_end(buffer, start, stop, limits)
+    if end < 0:
+        return None
+    return parse_response_head(bytes(buffer[start:end]), limits), end
+
+
 def parse_response_head(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ResponseHead:
     """Take a response head apart.
 
@@ -122,23 +160,27 @@ def parse_response_head(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Respons
         InvalidHeader, InvalidHeaderName: for a field line (RFC 9112 section 5).
         HeaderLimit: for its size.
     """
-    version = _VERSIONS_AND_SPACE.get(data[:9])
-    code = data[9:13]
-    count = count_plain_fields(data)
+    match = _match_response_head(data)
     if (
-        version is None
-        or count < 0
-        or not code[:3].isdigit()
-        or code < b"100 "
-        or code[3] != 0x20
+        match is None
+        or match.end() != len(data)
         or len(data) > limits.surely_within
-        or 0 < limits.max_header_count < count
+        or limits.max_header_count
     ):
-        return _careful_response_head(data, limits)
-    line_end = data.find(b"\r\n")
-    return ResponseHead(
-        version, int(code), str(data[13:line_end], "latin-1"), Headers.from_section(data[line_end:])
-    )
+        match = _match_response_head(_scanned(data, limits, RESPONSE))
+    return _response_head(match)
+
+
+def _response_head(match: re.Match[bytes]) -> ResponseHead:
+    minor, code, reason, section = match.groups()
+    head = _new_response(ResponseHead)
+    head.version = _VERSIONS[minor]
+    head.status = int(code)
+    head.reason = str(reason, "latin-1") if reason else ""
+    head._section = section
+    head.lower = section.lower()
+    head._headers = None
+    return head
 
 
 def parse_request_head(data: bytes, limits: Limits = DEFAULT_LIMITS) -> RequestHead:
@@ -153,70 +195,48 @@ def parse_request_head(data: bytes, limits: Limits = DEFAULT_LIMITS) -> RequestH
         InvalidHeader, InvalidHeaderName: for a field line (RFC 9112 section 5), or more than one Host.
         HeaderLimit: for its size.
     """
-    line_end = data.find(b"\r\n")
-    parts = data[:line_end].split(b" ")
-    count = count_plain_fields(data)
+    match = _match_request_head(data)
     if (
-        count < 0
-        or len(parts) != 3
-        or (version := HTTP_VERSIONS.get(parts[2])) is None
-        or not parts[0]
-        or parts[0].translate(None, TOKEN)
-        or not is_target(parts[0], parts[1])
+        match is None
+        or match.end() != len(data)
+        or not (match[2].startswith(b"/") or is_target(match[1], match[2]))
         or len(data) > limits.surely_within
-        or 0 < limits.max_header_count < count
+        or limits.max_header_count
     ):
-        return _careful_request_head(data, limits)
-    head = RequestHead(
-        version, str(parts[0], "ascii"), str(parts[1], "ascii"), Headers.from_section(data[line_end:])
-    )
-    if len(head.headers.get_all("host")) > 1:
+        match = _match_request_head(_scanned(data, limits, REQUEST))
+    method, target, minor, section = match.groups()
+    head = _new_request(RequestHead)
+    head.version = _VERSIONS[minor]
+    head.method = str(method, "ascii")
+    head.target = str(target, "ascii")
+    head._section = section
+    head.lower = lower = section.lower()
+    head._headers = None
+    if lower.count(b"\r\nhost:") > 1:
         raise InvalidHeader("Host").at(None, "RFC 9112 section 3.2", "more than one Host field")
     return head
 
 
-def count_plain_fields(data: bytes) -> int:
-    """The number of field lines in a head, or -1 when not every one is plainly right.
-
-    `data` is a start line, which may be empty, field lines and a blank line.
-    """
-    lines = data.count(b"\r\n")
-    rest = data.translate(None, TOKEN)
-    if (
-        # Each CR LF but the last two is followed by a name and a colon,
-        rest.count(b"\r\n:") == lines - 2
-        # the name is not empty,
-        and b"\r\n:" not in data
-        # there is no CR or LF but in those pairs, and no other control character,
-        and len(rest.translate(None, CONTENT_NOT_TOKEN)) == 2 * lines
-        # and the last two are the blank line.
-        and data.endswith(b"\r\n\r\n")
-    ):
-        return lines - 2
-    return -1
+_new_response = ResponseHead.__new__
+_new_request = RequestHead.__new__
 
 
-def _careful_response_head(data: bytes, limits: Limits) -> ResponseHead:
-    head = _scanned(data, limits, RESPONSE)
-    line, _, _ = head.partition(b"\r\n")
-    return ResponseHead(
-        HTTP_VERSIONS[line[:8]],
-        int(line[9:12]),
-        str(line[13:], "latin-1"),
-        Headers.from_section(head[len(line) :]),
-    )
+def _match_response_head(data: bytes | bytearray, start: int = 0, stop: int = sys.maxsize) -> Any:
+    """Match a plain head; the first call makes the patterns and lets them take this function's place."""
+    _use_patterns()
+    return _match_response_head(data, start, stop)
 
 
-def _careful_request_head(data: bytes, limits: Limits) -> RequestHead:
-    head = _scanned(data, limits, REQUEST)
-    line, _, _ = head.partition(b"\r\n")
-    method, target, version = line.split(b" ")
-    return RequestHead(
-        HTTP_VERSIONS[version],
-        str(method, "ascii"),
-        str(target, "ascii"),
-        Headers.from_section(head[len(line) :]),
-    )
+def _match_request_head(data: bytes | bytearray, start: int = 0, stop: int = sys.maxsize) -> Any:
+    """Match a plain head; the first call makes the patterns and lets them take this function's place."""
+    _use_patterns()
+    return _match_request_head(data, start, stop)
+
+
+def _use_patterns() -> None:
+    from restkit_parser.patterns import REQUEST_HEAD, RESPONSE_HEAD
+
+    globals().update(_match_response_head=RESPONSE_HEAD.match, _match_request_head=REQUEST_HEAD.match)
 
 
 def _scanned(data: bytes, limits: Limits, kind: str) -> bytes:

@@ -45,11 +45,11 @@ class Headers:
         self.extend(fields)
 
     @classmethod
-    def from_section(cls, raw: bytes) -> Self:
-        """Headers over a checked field section that begins and ends with CR LF; nothing is built before it is asked for."""
+    def from_section(cls, raw: bytes, lower: bytes) -> Self:
+        """Headers over a checked field section that begins and ends with CR LF, and its lower case; nothing is built before it is asked for."""
         headers = cls.__new__(cls)
         headers._raw = raw
-        headers._lower = raw.lower()
+        headers._lower = lower
         return headers
 
     def get_all(self, name: str) -> list[str]:
@@ -236,13 +236,16 @@ class Headers:
         return found
 
     def _parse(self, raw: bytes) -> list[tuple[str, str]]:
-        lines = str(raw, "latin-1").split("\r\n")[1:-2]
-        self._pairs = [
-            (name, value.strip(" \t")) for name, _, value in [line.partition(":") for line in lines]
-        ]
+        from restkit_parser.patterns import FIELD
+
+        text = str(raw, "latin-1")
+        pairs = FIELD.findall(text)
+        if " \r" in text or "\t\r" in text:
+            pairs = [(name, value.rstrip(" \t")) for name, value in pairs]
+        self._pairs = pairs
         self._raw = None
         self._values = None
-        return self._pairs
+        return pairs
 
     def _changed(self) -> list[tuple[str, str]]:
         """The pairs, to be changed in place."""
