@@ -1,0 +1,254 @@
+"""One call, from the request that the caller gave to the response that the caller gets.
+
+run                          round and round:
+  → _send                      filters, then up to max_tries of
+      → transports.sockets.send     one connection, one request, one head
+  → _next                      a filter's answer to a challenge, or the redirect rule; None: done
+"""
+
+from __future__ import annotations
+
+import time
+from random import random
+
+from .errors import RedirectLimit, RequestError, RestkitError, UnrewindableBody
+from .log import debugging, logger
+from .messages.request import Request
+from .messages.response import Response
+from .redirects import hop_headers, next_hop
+from .retries import may_repeat, retry_after, wait_before
+from .transports import Carried
+from .transports.sockets import Try, send
+from .urls import redact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .options import Options
+    from .timeouts import Deadline
+
+__all__ = ["Exchange"]
+
+# A filter answers a challenge once, twice when its nonce was stale. A filter that never stops is a fault of its own.
+MAX_ANSWERS = 10
+
+
+class Exchange:
+    """The state of one call.
+
+    Args:
+        options: the client's, as they were when the call began.
+        pool: where connections are from.
+        deadline: the call's clock, which runs.
+    """
+
+    __slots__ = ("answers", "credentials", "deadline", "foreign", "history", "hops", "options", "pool")
+
+    def __init__(self, options: Options, pool: Any, deadline: Deadline) -> None:
+        self.options = options
+        self.pool = pool
+        self.deadline = deadline
+        self.history: tuple[Response, ...] = ()
+        self.hops = 0
+        self.answers = 0
+        # Whether a redirect has left the origin that the caller asked: from then on only filters for any origin act.
+        self.foreign = False
+        self.credentials: Any = None
+
+    def run(self, request: Request) -> Response:
+        """Send a request, answer challenges and follow redirects, as the options say.
+
+        Raises:
+            RestkitError: with a note that names the request.
+        """
+        if request.userinfo is not None:
+            from .filters.basic import BasicAuth
+
+            self.credentials = BasicAuth(*request.userinfo)
+        try:
+            while True:
+                response = self._send(request)
+                following = self._next(request, response)
+                if following is None:
+                    response.history = self.history
+                    return response
+                request = following
+        except RestkitError as error:
+            error.add_note(f"during {request.method} {redact(request.url or '')}")
+            raise
+
+    # -- sending
+
+    def _send(self, request: Request) -> Response:
+        options = self.options
+        tries = 0
+        fresh = False
+        while True:
+            tries += 1
+            attempt = Try()
+            wait: float | None = None
+            try:
+                response = self._send_once(request, attempt, fresh)
+            except RestkitError as error:
+                wait = self._wait_after(error, request, attempt, tries)
+                error.add_note(f"attempt {tries} of {options.max_tries}")
+                if wait is None:
+                    raise
+                self._event("retry", error)
+            else:
+                wait = self._wait_after_status(response, tries)
+                if wait is None:
+                    return response
+                response.close()
+                self._event("retry", response)
+            self._rewind(request)
+            fresh = True
+            if wait:
+                self._sleep(wait)
+
+    def _send_once(self, request: Request, attempt: Try, fresh: bool) -> Response:
+        options = self.options
+        outgoing = request
+        if options.request_filters or self.credentials is not None:
+            outgoing = request.copy()
+            answer = self._filter(outgoing)
+            if answer is not None:
+                return answer
+        if options.transport is not None:
+            head, reader = options.transport.send(outgoing, self.deadline)
+            return options.response_class(Carried(reader), outgoing, head)
+        connection, head = send(outgoing, options, self.pool, self.deadline, attempt, fresh=fresh)
+        if head.status == 417 and "expect" in outgoing.headers:
+            # RFC 9110 §10.1.1: what does not understand the expectation gets the request without it, once.
+            connection.close()
+            self._rewind(request)
+            plain = request.copy()
+            del plain.headers["expect"]
+            return self._send_once(plain, attempt, fresh)
+        response = options.response_class(connection, outgoing, head)
+        response.timings = attempt.timings
+        self._event("response_started", response)
+        return response
+
+    def _filter(self, request: Request) -> Response | None:
+        if self.credentials is not None and not self.foreign:
+            self.credentials.on_request(request)
+        for each in self.options.request_filters:
+            if self.foreign and not getattr(each, "any_origin", False):
+                continue
+            answer = each.on_request(request)
+            if isinstance(answer, Response):
+                return answer
+        return None
+
+    def _wait_after(self, error: RestkitError, request: Request, attempt: Try, tries: int) -> float | None:
+        """Seconds to wait before the next try, None for no other."""
+        options = self.options
+        if tries >= options.max_tries:
+            return None
+        if not may_repeat(error, request.method, wrote=attempt.wrote, idempotent=options.idempotent):
+            return None
+        if attempt.reused:
+            # The server had closed an idle connection: nothing is wrong with it, and nothing to wait for.
+            return 0.0
+        return wait_before(tries + 1, options.wait_tries, random)
+
+    def _wait_after_status(self, response: Response, tries: int) -> float | None:
+        options = self.options
+        status = response.status_int
+        if tries >= options.max_tries:
+            return None
+        # RFC 9110 §15.5.9: the server has closed an idle connection in words; the request was not looked at.
+        if (
+            status == 408
+            and response.connection is not None
+            and getattr(response.connection, "requests", 0) > 1
+        ):
+            return 0.0
+        if status not in options.retry_statuses:
+            return None
+        asked = retry_after(response.headers.get("retry-after"), time.time())
+        return wait_before(tries + 1, options.wait_tries, random) if asked is None else asked
+
+    def _sleep(self, seconds: float) -> None:
+        left = self.deadline.seconds(seconds)
+        self.options.settings.backend.sleep(seconds if left is None else min(seconds, left))
+        self.deadline.check()
+
+    def _rewind(self, request: Request) -> None:
+        request.maybe_rewind("the request has to be sent again")
+
+    # -- deciding
+
+    def _next(self, request: Request, response: Response) -> Request | None:
+        """The request to send next, None when `response` is the final one."""
+        if self.options.response_filters:
+            answer = self._challenged(response)
+            if answer is not None:
+                return answer
+        if not self.options.follow or not 300 <= response.status_int < 400:
+            return None
+        return self._redirected(request, response)
+
+    def _challenged(self, response: Response) -> Request | None:
+        for each in reversed(self.options.response_filters):
+            if self.foreign and not getattr(each, "any_origin", False):
+                continue
+            answer = each.on_response(response, response.request)
+            if isinstance(answer, Request):
+                self.answers += 1
+                if self.answers > MAX_ANSWERS:
+                    raise RequestError(
+                        f"{type(each).__name__} has sent {MAX_ANSWERS} more requests and wants another"
+                    )
+                self._rewind(answer)
+                self._leave(response)
+                return answer
+        return None
+
+    def _redirected(self, request: Request, response: Response) -> Request | None:
+        options = self.options
+        hop = next_hop(
+            request.method,
+            response.status_int,
+            response.headers.get("location"),
+            request.url or "",
+            follow=True,
+            force=options.force,
+        )
+        if hop is None:
+            return None
+        if self.hops >= options.max_hops:
+            response.close()
+            chain = (*(str(redact(one.final_url or "")) for one in self.history), redact(request.url or ""))
+            raise RedirectLimit(f"Redirection limit is reached: {options.max_hops} followed", chain)
+        if hop.downgrade and options.refuse_downgrade:
+            response.close()
+            raise RequestError(f"redirect from https to {redact(hop.url)} refused: refuse_downgrade=True")
+        self.hops += 1
+        if not hop.same_origin:
+            self.foreign = True
+        following = request.copy()
+        following.method = hop.method
+        following.url = hop.url
+        following.headers = hop_headers(request.headers, hop)
+        if not hop.keep_body:
+            following.drop_body()
+        elif request.content is not None and not request.content.rewind():
+            response.close()
+            raise UnrewindableBody(f"redirect to {redact(hop.url)}: the body can not be sent a second time")
+        self._leave(response)
+        self.history = (*self.history, response)
+        self._event("redirect", following)
+        return following
+
+    def _leave(self, response: Response) -> None:
+        """Give up a response that is not the final one; what of its body is not here yet is not read."""
+        response.close()
+
+    def _event(self, name: str, subject: Any) -> None:
+        if self.options.on_event is not None:
+            self.options.on_event(name, subject)
+        if debugging():
+            logger("client").debug("%s: %r", name, subject)

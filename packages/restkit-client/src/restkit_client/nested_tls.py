@@ -1,0 +1,131 @@
+"""TLS inside TLS: an https origin through the tunnel of an https proxy.
+
+The standard library's sockets can not be wrapped twice; its TLS object over memory buffers can be put on top of
+one. To the connection it looks like an ssl.SSLSocket that never blocks.
+"""
+
+from __future__ import annotations
+
+import ssl
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["NestedTLS"]
+
+# One record of the outer connection, at most.
+RECORD_SIZE = 16_384
+
+
+class NestedTLS:
+    """The TLS connection to the origin, in that to the proxy.
+
+    Args:
+        outer: the connection to the proxy; closed with this one.
+        context: for the inner connection.
+        server_hostname: the origin's name.
+        session: a session to resume.
+    """
+
+    __slots__ = ("_incoming", "_object", "_outer", "_outgoing", "_unsent")
+
+    def __init__(
+        self, outer: ssl.SSLSocket, context: ssl.SSLContext, server_hostname: str, session: Any = None
+    ) -> None:
+        self._outer = outer
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._unsent = b""
+        self._object = context.wrap_bio(
+            self._incoming, self._outgoing, server_hostname=server_hostname, session=session
+        )
+
+    def do_handshake(self) -> None:
+        """As SSLSocket's; raises SSLWantReadError, SSLWantWriteError."""
+        self._run(self._object.do_handshake)
+
+    def send(self, data: Any) -> int:
+        """As SSLSocket's."""
+        return int(self._run(self._object.write, data))
+
+    def recv(self, size: int) -> bytes:
+        """As SSLSocket's."""
+        try:
+            data: bytes = self._run(self._object.read, size)
+        except ssl.SSLZeroReturnError:
+            return b""
+        return data
+
+    def recv_into(self, buffer: memoryview) -> int:
+        """As SSLSocket's."""
+        data = self.recv(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _run(self, operation: Any, *arguments: Any) -> Any:
+        self._flush()
+        while True:
+            try:
+                result = operation(*arguments)
+            except ssl.SSLWantReadError:
+                self._flush()
+                # Raises SSLWantReadError itself when nothing has come.
+                data = self._outer.recv(RECORD_SIZE)
+                if data:
+                    self._incoming.write(data)
+                else:
+                    self._incoming.write_eof()
+                continue
+            try:
+                self._flush()
+            except (ssl.SSLWantWriteError, ssl.SSLWantReadError):
+                # The data is taken: what is left of its record goes out before anything else is done.
+                pass
+            return result
+
+    def _flush(self) -> None:
+        self._unsent += self._outgoing.read()
+        while self._unsent:
+            self._unsent = self._unsent[self._outer.send(self._unsent) :]
+
+    def pending(self) -> int:
+        """Bytes that can be received without waiting."""
+        return self._object.pending() or self._incoming.pending or self._outer.pending()
+
+    @property
+    def session(self) -> Any:
+        """As SSLSocket's."""
+        return self._object.session
+
+    def getpeercert(self, binary_form: bool = False) -> Any:
+        """As SSLSocket's."""
+        return self._object.getpeercert(binary_form)
+
+    def version(self) -> str | None:
+        """As SSLSocket's."""
+        return self._object.version()
+
+    def cipher(self) -> tuple[str, str, int] | None:
+        """As SSLSocket's."""
+        return self._object.cipher()
+
+    def selected_alpn_protocol(self) -> str | None:
+        """As SSLSocket's."""
+        return self._object.selected_alpn_protocol()
+
+    def fileno(self) -> int:
+        """The descriptor to wait for."""
+        return self._outer.fileno()
+
+    def shutdown(self, how: int) -> None:
+        """As SSLSocket's."""
+        self._outer.shutdown(how)
+
+    def detach(self) -> int:
+        """As SSLSocket's."""
+        return self._outer.detach()
+
+    def close(self) -> None:
+        """As SSLSocket's."""
+        self._outer.close()
