@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from restkit_parser import Limits, ResponseHead
 
-    from .body_reader import Reader
+    from .codings.protocols import Reader
     from .messages.request import Request
     from .proxy_rules import ProxyUrl
     from .timeouts import Deadline
@@ -173,18 +173,17 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
 
     def matches(self, **match_options: Any) -> bool:
         """Whether this connection serves for these arguments of the constructor (socketpool asks so)."""
-        wanted = match_options
-        settings = wanted.get("settings")
+        settings = match_options.get("settings")
         if settings is None:
-            settings = Settings.of(backend=self.settings.backend.name, tls=settings_from(wanted))
+            settings = Settings.of(backend=self.settings.backend.name, tls=settings_from(match_options))
         return (
-            wanted.get("host") == self.host
-            and wanted.get("port") == self.port
-            and bool(wanted.get("is_ssl")) == self.is_ssl
+            match_options.get("host") == self.host
+            and match_options.get("port") == self.port
+            and bool(match_options.get("is_ssl")) == self.is_ssl
             and settings is self.settings
-            and wanted.get("proxy") == self.proxy
-            and wanted.get("proxy_pieces") == self.proxy_pieces
-            and list(wanted.get("extra_headers") or ()) == list(self.extra_headers)
+            and match_options.get("proxy") == self.proxy
+            and match_options.get("proxy_pieces") == self.proxy_pieces
+            and list(match_options.get("extra_headers") or ()) == list(self.extra_headers)
         )
 
     def is_connected(self) -> bool:
@@ -391,14 +390,14 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
 
     def _wait_after(self, error: OSError, events: int) -> None:
         """Wait until the operation that failed with `error` can be tried again; raise when it can not."""
-        wanted = wanted(error)
-        if not wanted:
+        needed = wanted(error)
+        if not needed:
             if self._sock is None:
                 raise self._closed() from error
             raise lost_connection(error, "while a message was under way") from error
-        if wanted < 0:
-            wanted = events
-        if wanted == READ:
+        if needed < 0:
+            needed = events
+        if needed == READ:
             self._wait_for(READ, ReadTimeout, self._read_limit)
         else:
             self._wait_for(WRITE, WriteTimeout, self._write_limit)

@@ -7,15 +7,20 @@ them puts anything but host, port and the system's own words into the text.
 from __future__ import annotations
 
 import errno
+from typing import TYPE_CHECKING
 
 from .errors import (
     CertificateError,
     ConnectError,
     RemoteDisconnected,
     ResolveError,
-    RestkitError,
     TLSError,
 )
+
+if TYPE_CHECKING:
+    from .errors import (
+        RestkitError,
+    )
 
 __all__ = ["connect_failure", "handshake_failure", "lost_connection", "resolve_failure"]
 

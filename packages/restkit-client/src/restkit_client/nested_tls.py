@@ -7,6 +7,7 @@ one. To the connection it looks like an ssl.SSLSocket that never blocks.
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,11 +78,9 @@ class NestedTLS:
                 else:
                     self._incoming.write_eof()
                 continue
-            try:
+            # The data is taken: what is left of its record goes out before anything else is done.
+            with suppress(ssl.SSLWantWriteError, ssl.SSLWantReadError):
                 self._flush()
-            except (ssl.SSLWantWriteError, ssl.SSLWantReadError):
-                # The data is taken: what is left of its record goes out before anything else is done.
-                pass
             return result
 
     def _flush(self) -> None:

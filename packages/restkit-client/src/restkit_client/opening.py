@@ -12,7 +12,7 @@ import errno
 import os
 from time import monotonic
 
-from .errors import ConnectError, ResolveError
+from .errors import ResolveError
 from .failures import EXHAUSTED, connect_failure, resolve_failure
 from .sockets import WRITE
 
@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .errors import ConnectError
     from .settings import Addresses, Settings
     from .timeouts import Phase
 

@@ -75,7 +75,8 @@ def ask_socks(link: Link, proxy: ProxyUrl, host: str, port: int) -> None:
         raise ProxyError("SOCKS proxies need python-socks: pip install 'restkit-client[socks]'") from error
     user, password = proxy.credentials or (None, None)
     kind = ProxyType.SOCKS4 if proxy.scheme == "socks4a" else ProxyType.SOCKS5
-    connector: Any = create_connector(kind, user, password, proxy.scheme != "socks5", _Resolver(link))
+    resolver: Any = _Resolver(link)
+    connector: Any = create_connector(kind, user, password, proxy.scheme != "socks5", resolver)
     try:
         connector.connect(_Stream(link), host, port)
     except (ProxyError, RequestTimeout):

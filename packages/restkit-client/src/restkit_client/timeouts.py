@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from time import monotonic
 
-from .errors import ConnectTimeout, RequestTimeout, TotalTimeout
+from .errors import ConnectTimeout, TotalTimeout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
+
+    from .errors import RequestTimeout
 
 __all__ = ["NO_DEADLINE", "Deadline", "Phase", "Timeout"]
 

@@ -192,9 +192,7 @@ def _pin_version(context: ssl.SSLContext, ssl_version: int | None) -> None:
     context.maximum_version = ssl.TLSVersion.TLSv1_2
 
 
-def wrap(
-    sock: Any, host: str, port: int, settings: TLSSettings, backend: Backend, phase: Phase
-) -> ssl.SSLSocket:
+def wrap(sock: Any, host: str, port: int, settings: TLSSettings, backend: Backend, phase: Phase) -> Any:
     """TLS over a connected, non-blocking socket; the socket is closed when that fails.
 
     Args:
