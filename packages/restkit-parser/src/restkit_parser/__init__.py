@@ -43,6 +43,7 @@ from restkit_parser.head import (
 )
 from restkit_parser.headers import Headers, is_secret_field
 from restkit_parser.limits import DEFAULT_LIMITS, Limits
+from restkit_parser.parser import EndOfMessage, RequestParser, ResponseParser
 from restkit_parser.scanning import REQUEST, RESPONSE, HeadScanner
 from restkit_parser.writing import write_chunk, write_last_chunk, write_request_head, write_response_head
 
@@ -56,6 +57,7 @@ __all__ = [
     "BadStatusLine",
     "ChunkDecoder",
     "ChunkMissingTerminator",
+    "EndOfMessage",
     "Framing",
     "HeadScanner",
     "HeaderLimit",
@@ -76,7 +78,9 @@ __all__ = [
     "ProtocolError",
     "RemoteDisconnected",
     "RequestHead",
+    "RequestParser",
     "ResponseHead",
+    "ResponseParser",
     "RestkitError",
     "UnexpectedEOF",
     "check_field_name",

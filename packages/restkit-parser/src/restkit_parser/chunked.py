@@ -26,7 +26,7 @@ class ChunkDecoder:
     Attributes:
         done: whether the end of the body, trailers included, was reached.
         trailers: the trailer fields, kept apart from the head's (RFC 9110 section 6.5.1); empty until `done`.
-        received: bytes of content so far.
+        received: bytes of content so far; when `decode` raised, those before the fault are counted, and in place.
     """
 
     __slots__ = (
@@ -66,32 +66,34 @@ class ChunkDecoder:
         if not isinstance(buffer, bytearray):
             return self._decode_copy(buffer, start, stop)
         read = write = start
-        with memoryview(buffer) as view:
-            while read < stop:
-                left = self._left
-                if left:
-                    count = stop - read
-                    if left < count:
-                        count = left
-                    if read != write:
-                        view[write : write + count] = view[read : read + count]
-                    read += count
-                    write += count
-                    self._left = left - count
-                    if left == count:
+        try:
+            with memoryview(buffer) as view:
+                while read < stop:
+                    left = self._left
+                    if left:
+                        count = stop - read
+                        if left < count:
+                            count = left
+                        if read != write:
+                            view[write : write + count] = view[read : read + count]
+                        read += count
+                        write += count
+                        self._left = left - count
+                        if left != count:
+                            break
                         if buffer.startswith(self._repeat, read, stop):
                             read += len(self._repeat)
                             self._left = self._size
                         else:
                             self._state = _DATA_END
-                elif self._state is _DONE:
-                    break
-                else:
-                    read = self._take_framing(buffer, read, stop, self._offset + read - start)
-        filled = write - start
-        self.received += filled
+                    elif self._state is _DONE:
+                        break
+                    else:
+                        read = self._take_framing(buffer, read, stop, self._offset + read - start)
+        finally:
+            self.received += write - start
         self._offset += read - start
-        return filled, read - start
+        return write - start, read - start
 
     def eof(self) -> None:
         """Say that nothing follows; raises `IncompleteBody` when the body is not at its end."""
@@ -113,6 +115,7 @@ class ChunkDecoder:
             return self._take_data_end(buffer, read, stop, offset)
         newline = buffer.find(b"\n", read, stop)
         held = self._held
+        offset -= len(held)
         held += buffer[read : stop if newline < 0 else newline + 1]
         if len(held) - _MAX_SIZE_DIGITS - 2 > self._limits.max_chunk_extensions - self._extensions:
             raise HeaderLimit().at(
@@ -129,6 +132,7 @@ class ChunkDecoder:
 
     def _take_data_end(self, buffer: bytearray, read: int, stop: int, offset: int) -> int:
         held = self._held
+        offset -= len(held)
         used = min(2 - len(held), stop - read)
         held += buffer[read : read + used]
         if not b"\r\n".startswith(held):

@@ -50,7 +50,7 @@ def is_target(method: bytes, target: bytes) -> bool:
     if not target or target.translate(None, TARGET):
         return False
     if method == b"CONNECT":
-        return not target.startswith(b"/") and target != b"*"
+        return b"/" not in target and target != b"*"
     if target.startswith(b"/") or target == b"*":
         return True
     scheme, colon, rest = target.partition(b":")

@@ -199,7 +199,7 @@ def parse_request_head(data: bytes, limits: Limits = DEFAULT_LIMITS) -> RequestH
     if (
         match is None
         or match.end() != len(data)
-        or not (match[2].startswith(b"/") or is_target(match[1], match[2]))
+        or not is_target(match[1], match[2])
         or len(data) > limits.surely_within
         or limits.max_header_count
     ):

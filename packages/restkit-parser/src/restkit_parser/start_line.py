@@ -32,10 +32,10 @@ def check_status_line(line: bytes, offset: int = 0, *, is_beginning: bool = Fals
         raise InvalidHTTPStatus(_text(line[9:].partition(b" ")[0])).at(
             offset + 9, "RFC 9112 section 4", "a status code is three digits, from 100, and a space"
         )
-    bad = line.translate(None, FIELD_CONTENT)
+    bad = line.translate(None, FIELD_CONTENT)[:1]
     if bad:
         raise BadStatusLine(f"Bad HTTP status line: {_text(line)!r}").at(
-            offset + line.index(bad[:1]), "RFC 9112 section 4", f"it holds the control character {bad[:1]!r}"
+            offset + line.index(bad), "RFC 9112 section 4", f"it holds the control character {bad!r}"
         )
 
 
@@ -45,6 +45,11 @@ def check_request_line(line: bytes, offset: int = 0) -> None:
     method = parts[0]
     if not method or method.translate(None, TOKEN):
         raise InvalidRequestMethod(_text(method)).at(offset, "RFC 9110 section 9.1", "a method is a token")
+    bad = line.translate(None, FIELD_CONTENT)[:1]
+    if bad:
+        raise InvalidRequestLine(_shown(line)).at(
+            offset + line.index(bad), "RFC 9112 section 3", f"it holds the control character {bad!r}"
+        )
     if len(parts) != 3:
         reason = "a request line is a method, a target and a version, with one space between"
         raise InvalidRequestLine(_shown(line)).at(offset, "RFC 9112 section 3", reason)
