@@ -24,7 +24,7 @@ def parse_fields(block: bytes) -> dict[str, str]:
     Raises:
         MalformedMultipart: no colon, no valid name, a stray CR, LF or NUL, a second Content-Disposition or Content-Type.
     """
-    fields: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
     text = block.decode("utf-8", "replace").replace("\r\n ", " ").replace("\r\n\t", " ")
     for line in text.split("\r\n") if text else ():
         name, colon, value = line.partition(":")
@@ -32,14 +32,11 @@ def parse_fields(block: bytes) -> dict[str, str]:
             raise MalformedMultipart(f"{line[:80]!a} is no header field of a part")
         if "\r" in value or "\n" in value or "\0" in value:
             raise MalformedMultipart(f"a stray CR, LF or NUL in the field {name!a} of a part")
-        key = name.lower()
-        if key not in fields:
-            fields[key] = value.strip(" \t")
-        elif key in UNIQUE_FIELDS:
+        fields.setdefault(name.lower(), []).append(value.strip(" \t"))
+    for name in UNIQUE_FIELDS:
+        if len(fields.get(name, ())) > 1:
             raise MalformedMultipart(f"a part has two {name} fields")
-        else:
-            fields[key] += ", " + value.strip(" \t")
-    return fields
+    return {name: ", ".join(values) for name, values in fields.items()}
 
 
 def parse_value(field: str) -> tuple[str, dict[str, str]]:
@@ -80,18 +77,16 @@ def _parameter_value(text: str, start: int) -> tuple[str, int]:
 
 
 def _closing_quote(text: str, start: int) -> int:
-    position = text.find('"', start)
-    while position > start and text[position - 1] == "\\" and not _even_run_before(text, start, position):
-        position = text.find('"', position + 1)
-    if position < 0:
-        raise MalformedMultipart(f"the quotation mark before {text[start : start + 80]!a} is not closed")
-    return position
-
-
-def _even_run_before(text: str, start: int, position: int) -> bool:
-    """Whether the backslashes before `position` are an even number, and so escape each other."""
-    run = position - start - len(text[start:position].rstrip("\\"))
-    return run % 2 == 0
+    """The first quotation mark from there that no backslash escapes."""
+    position, quote = start, text.find('"', start)
+    while quote >= 0:
+        backslash = text.find("\\", position, quote)
+        if backslash < 0:
+            return quote
+        position = backslash + 2
+        if position > quote:
+            quote = text.find('"', position)
+    raise MalformedMultipart(f"the quotation mark before {text[start : start + 80]!a} is not closed")
 
 
 def unescaped(raw: str) -> str:

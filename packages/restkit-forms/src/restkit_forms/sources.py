@@ -98,7 +98,7 @@ class FileSource:
             if not self.file.closed:
                 self.file.seek(
                     0, SEEK_END
-                )  # without it the buffer would not notice that the file beneath was moved
+                )  # else the buffer would not notice that the file beneath was moved
                 self.file.seek(self.offset + self.content_length)
         self._check()
 
