@@ -143,7 +143,7 @@ def test_a_shown_url_has_no_secret_and_no_control_character(url, shown):
 def test_no_error_shows_a_password(url):
     with pytest.raises(InvalidUrl) as caught:
         split_url(url)
-    seen = [str(caught.value), repr(caught.value), str(caught.value.__cause__), redact(url)]
+    seen = [str(caught.value), repr(caught.value), repr(caught.value.__context__), redact(url)]
     assert not any("s3c" in text or "ret" in text for text in seen)
 
 

@@ -133,11 +133,11 @@ def split_url(url: str) -> Url:
     Raises:
         InvalidUrl: the text is no http or https URL, or one that two parsers could read in two ways.
     """
-    try:
-        # A URL with userinfo never gets in here, so this look-up can not keep a secret.
-        return _memo[url]
-    except KeyError:
-        bare = cut_userinfo(url)[0]
+    # A URL with userinfo never gets in here, so the memo can not keep a secret.
+    found = _memo.get(url)
+    if found is not None:
+        return found
+    bare = cut_userinfo(url)[0]
     found = _memo.get(bare)
     if found is None:
         found = _parse(bare)
@@ -275,12 +275,12 @@ def _authority_span(url: str) -> tuple[int, int]:
 def _decode(text: str) -> str:
     """Percent-decode a user name or password. The text is a secret: no message may hold it."""
     if "%" in text:
-        from urllib.parse import unquote_to_bytes
+        from urllib.parse import unquote
 
-        try:
-            text = unquote_to_bytes(text).decode("utf-8")
-        except UnicodeDecodeError:
-            raise InvalidUrl("user name or password of the URL is not UTF-8 when percent-decoded") from None
+        # What is not UTF-8 becomes lone surrogates; an exception of the decoder would carry the secret.
+        text = unquote(text, "utf-8", "surrogateescape")
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            raise InvalidUrl("user name or password of the URL is not UTF-8 when percent-decoded")
     if any(char < " " or char == "\x7f" for char in text):
         raise InvalidUrl("control character in the user name or password of the URL")
     return text

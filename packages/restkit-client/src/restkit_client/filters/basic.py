@@ -19,14 +19,9 @@ def basic_credentials(username: str, password: str) -> str:
     """
     if ":" in username:
         raise ValueError("a user name for Basic authentication can not hold a colon")
-    if any(char < " " or char == "\x7f" for char in username + password):
-        raise ValueError("control character in the user name or password")
-    try:
-        pair = f"{username}:{password}".encode()
-    except UnicodeEncodeError:
-        # The original error would show the password.
-        raise ValueError("lone surrogate in the user name or password") from None
-    return "Basic " + b2a_base64(pair, newline=False).decode("ascii")
+    if any(char < " " or char == "\x7f" or "\ud800" <= char <= "\udfff" for char in username + password):
+        raise ValueError("control character or lone surrogate in the user name or password")
+    return "Basic " + b2a_base64(f"{username}:{password}".encode(), newline=False).decode("ascii")
 
 
 class BasicAuth:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from restkit_client.filters.challenges import parse_challenges, parse_parameters, quoted_string
@@ -194,13 +194,19 @@ def _offered_qops(given: dict[str, str]) -> set[str]:
 
 def _strongest(challenges: list[Challenge]) -> Challenge | None:
     """The Digest challenge with the best algorithm that can be answered: a list may be tampered with to weaken it."""
-    best: tuple[int, Any] = (-1, None)
-    for challenge in challenges:
-        given = challenge.parameters
-        strength = ALGORITHMS.get(given.get("algorithm", "MD5").lower(), -1)
-        offered = _offered_qops(given)
-        usable = challenge.scheme == "digest" and given.get("nonce") and (not offered or _choose_qop(given))
-        if usable and strength > best[0]:
-            best = strength, challenge
-    found: Challenge | None = best[1]
-    return found
+    usable = [challenge for challenge in challenges if challenge.scheme == "digest" and _is_usable(challenge)]
+    return max(usable, key=_strength, default=None)
+
+
+def _strength(challenge: Challenge) -> int:
+    return ALGORITHMS.get(challenge.parameters.get("algorithm", "MD5").lower(), -1)
+
+
+def _is_usable(challenge: Challenge) -> bool:
+    given = challenge.parameters
+    if not given.get("nonce") or _strength(challenge) < 0:
+        return False
+    if not _offered_qops(given):
+        # RFC 2069 sends no client nonce, of which a session key is made.
+        return not given.get("algorithm", "").lower().endswith("-sess")
+    return bool(_choose_qop(given))

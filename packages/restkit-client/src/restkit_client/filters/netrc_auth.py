@@ -12,6 +12,7 @@ from restkit_client.urls import split_url
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     from restkit_client.filters.protocol import FilteredRequest
 
@@ -32,11 +33,7 @@ class NetrcAuth:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
-        try:
-            entries = netrc.netrc(None if path is None else str(path)).hosts
-        except netrc.NetrcParseError as error:
-            # The parser's own text quotes the token it did not expect, which may be a password.
-            raise ValueError(f"{error.filename}, line {error.lineno}: not a netrc file") from None
+        entries = _read(path)
         self._entries = {_host(name): entry for name, entry in entries.items() if name != "default"}
 
     def on_request(self, request: FilteredRequest) -> None:
@@ -49,6 +46,15 @@ class NetrcAuth:
 
     def __repr__(self) -> str:
         return f"<NetrcAuth for {len(self._entries)} hosts>"
+
+
+def _read(path: str | os.PathLike[str] | None) -> Mapping[str, tuple[str, str | None, str | None]]:
+    try:
+        return netrc.netrc(None if path is None else str(path)).hosts
+    except netrc.NetrcParseError as error:
+        place = f"{error.filename}, line {error.lineno}"
+    # Outside of the except clause: the parser's own error quotes a token, maybe a password, and must not be its context.
+    raise ValueError(f"{place}: not a netrc file")
 
 
 def _host(name: str) -> str:
