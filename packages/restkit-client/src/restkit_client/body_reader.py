@@ -38,13 +38,13 @@ def open_reader(connection: Connection, length: int, keep_alive: bool, limits: L
     A body that came whole with its head gives its connection back at once.
     """
     if length >= 0:
-        received = connection.take_received() if length else b""
+        received = connection.stream.take_received()
         if len(received) >= length:
             surplus = len(received) > length
             connection.release(should_close=surplus or not keep_alive)
             return BytesReader(received[:length] if surplus else received)
         return BodyReader(connection, length, keep_alive, limits, received)
-    return BodyReader(connection, length, keep_alive, limits, connection.take_received())
+    return BodyReader(connection, length, keep_alive, limits, connection.stream.take_received())
 
 
 class BytesReader:
@@ -148,7 +148,7 @@ class BodyReader:
             if self._decoder is not None:
                 return self._read_chunked(connection, n)
             left = self._left
-            data = connection.recv(min(n, BLOCK_SIZE) if left is None else min(n, left, BLOCK_SIZE))
+            data = connection.stream.recv(min(n, BLOCK_SIZE) if left is None else min(n, left, BLOCK_SIZE))
             self._took(len(data))
         except BaseException as error:  # noqa: BLE001 - raised again, with the connection closed
             raise self._fail(error) from error.__cause__
@@ -164,7 +164,7 @@ class BodyReader:
             return len(data)
         left = self._left
         try:
-            count = connection.recv_into(view if left is None or left >= len(view) else view[:left])
+            count = connection.stream.recv_into(view if left is None or left >= len(view) else view[:left])
             self._took(count)
         except BaseException as error:  # noqa: BLE001 - raised again, with the connection closed
             raise self._fail(error) from error.__cause__
@@ -189,7 +189,7 @@ class BodyReader:
             scratch = self._scratch = bytearray(BLOCK_SIZE)
         while True:
             with memoryview(scratch) as view:
-                count = connection.recv_into(view)
+                count = connection.stream.recv_into(view)
             if not count:
                 raise IncompleteBody(None, self.received)
             filled = self._decode(scratch, count)
@@ -243,7 +243,7 @@ class BodyReader:
         connection, self._connection = self._connection, None
         if connection is None:
             raise ClosedError("the response no longer has a connection to give away")
-        connection.unread(self._ready)
+        connection.stream.received = self._ready
         self._ready = b""
         self._error = ClosedError("the connection was detached from the response")
         return connection
@@ -265,18 +265,17 @@ class BodyReader:
         if self._left is not None and self._left > DRAIN_SIZE:
             return
         budget = DRAIN_SIZE
-        buffer = bytearray(BLOCK_SIZE)
         try:
             while self._connection is not None and budget > 0:
-                count = connection.recv_now(buffer, BLOCK_SIZE if self._left is None else self._left)
-                if not count:
+                data = connection.stream.recv_now(BLOCK_SIZE if self._left is None else self._left)
+                if not data:
                     return
-                budget -= count
+                budget -= len(data)
                 if self._decoder is not None:
-                    self._decode(buffer, count)
+                    self._decode(bytearray(data), len(data))
                 else:
-                    self._took(count)
-        except (OSError, RestkitError):
+                    self._took(len(data))
+        except RestkitError:
             return
 
     def __del__(self) -> None:

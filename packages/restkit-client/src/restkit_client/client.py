@@ -336,7 +336,7 @@ class Client:
     def get_response(self, request: Request, connection: Connection) -> Response:
         """The response to a request that was written to `connection`."""
         options = request.options or self._snapshot or self._take_snapshot()
-        return options.response_class(connection, request, connection.read_head())
+        return options.response_class(connection, request, connection.heads.read())
 
     def make_headers_string(
         self, request: Request, extra_headers: Iterable[tuple[str, str]] | None = None

@@ -143,7 +143,6 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
                 if connection is _OPEN:
                     return None
             if connection.is_connected():
-                connection.idle = False
                 return connection  # type: ignore[no-any-return]
             self._counters["dead"] += 1
             connection.close()
@@ -277,28 +276,29 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
         conn.idle_since = now = monotonic()
         keep = False
         with self._lock:
-            if self._pooled(conn):
+            if self._pooled(conn, now):
                 idle = self._idle.get(conn.key)
                 if idle is None:
                     idle = self._idle[conn.key] = []
                 if len(idle) < self.max_size and conn not in idle:
-                    conn.idle = keep = True
+                    keep = True
                     idle.append(conn)
                     self._idle_total += 1
         if not keep:
             conn.close()
+            return
         if self._row:
             self._serve()
         if now >= self._next_sweep:
             self._sweep(now)
 
-    def _pooled(self, conn: Connection) -> bool:
+    def _pooled(self, conn: Connection, now: float) -> bool:
         return (
             not self._closed
             and conn.key is not None
-            and conn.socket() is not None
+            and conn.stream.sock is not None
             and not conn.is_parents()
-            and not conn.too_old(self.max_lifetime)
+            and not conn.is_worn(now, self.max_lifetime)
         )
 
     def discard(self, conn: Connection | None = None, *, key: Any = None) -> None:

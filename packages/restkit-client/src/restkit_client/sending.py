@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 
+from restkit_forms import FormError
 from restkit_parser import write_last_chunk
 
-from .errors import RemoteDisconnected, RequestError
+from .errors import RemoteDisconnected, RequestError, RestkitError
+from .sockets import READ, WRITE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
 
     from .connection import Connection
     from .messages.body import Body
+    from .stream import Stream
 
     Segment = bytes | tuple[BinaryIO, int, int]
 
-__all__ = ["send_body", "send_parts", "send_request"]
+__all__ = ["send_body", "send_parts"]
 
 # Blocks below this are joined until there is this much: a call to the kernel costs as much as copying it.
 JOIN_SIZE = 16_384
@@ -35,28 +38,6 @@ READ_SIZE = 131_072
 SENDFILE_SIZE = 4 * 1024 * 1024
 
 
-def send_request(
-    connection: Connection,
-    head: bytes,
-    body: Body | None,
-    chunked: bool,
-    trailers: Sequence[tuple[str, str]] = (),
-) -> ResponseHead | None:
-    """Send a request to its end.
-
-    Returns:
-        None, or the head of the response that came before the end; the connection is then not to be used again.
-
-    Raises:
-        RequestError: the body was shorter or longer than it said.
-        RemoteDisconnected, WriteTimeout, TotalTimeout: as `Connection.send`.
-    """
-    if body is None:
-        connection.send_all(head)
-        return None
-    return send_body(connection, body, chunked, trailers, head)
-
-
 def send_body(
     connection: Connection,
     body: Body,
@@ -64,88 +45,133 @@ def send_body(
     trailers: Sequence[tuple[str, str]] = (),
     head: bytes = b"",
 ) -> ResponseHead | None:
-    """Send `head` and a body's segments. Returns and raises as `send_request`."""
-    length = None if chunked else body.content_length
+    """Send `head` and then a body, chunked or as it is.
+
+    Returns:
+        None, or the head of the response that came before the end; the connection is then not to be used again.
+
+    Raises:
+        RequestError: the body was shorter or longer than it said, or can not be read.
+        RemoteDisconnected, WriteTimeout, TotalTimeout: as `Stream.send_all`.
+    """
+    sender = _Sender(connection, None if chunked else body.content_length, chunked, head)
+    # Refused trailers are found before anything is written.
     last = write_last_chunk(trailers) if chunked else b""
     try:
-        sender = _Sender(connection, length, chunked, head)
         for segment in _joined(body.segments()):
             early = sender.send(segment)
             if early is not None:
                 return early
-        sender.finish(last)
+        return sender.finish(last)
     except RemoteDisconnected as error:
         # The server may have answered, and closed, before it was sent everything (RFC 9112 §9.5).
         answer = _last_words(connection)
         if answer is None:
             raise error
         return answer
-    return None
+    except FormError as error:
+        raise RequestError(f"the body can not be sent: {error}") from error
 
 
 def _last_words(connection: Connection) -> ResponseHead | None:
     try:
-        return connection.read_head()
-    except (OSError, RemoteDisconnected):
+        return connection.heads.read()
+    except RestkitError:
         return None
 
 
 class _Sender:
-    """Counts what goes out, and frames it."""
+    """Counts what goes out, frames it, and looks whether the server has answered already."""
 
-    __slots__ = ("chunked", "connection", "head", "left", "length", "sent")
+    __slots__ = ("chunked", "head", "heads", "length", "sent", "stream")
 
     def __init__(self, connection: Connection, length: int | None, chunked: bool, head: bytes) -> None:
-        self.connection = connection
+        self.stream = connection.stream
+        self.heads = connection.heads
         self.chunked = chunked
         self.length = length
         self.sent = 0
         self.head = head
 
     def send(self, segment: Segment) -> ResponseHead | None:
-        connection = self.connection
-        if not self.head:
-            early = connection.early_head()
-            if early is not None:
-                return early
+        """Send a segment, with the head if that was not sent yet; the head of a response that came instead of leave to go on."""
         if isinstance(segment, tuple):
             return self._send_file(*segment)
         self._count(len(segment))
         head, self.head = self.head, b""
+        if not head:
+            early = self.heads.early()
+            if early is not None:
+                return early
         if self.chunked:
-            send_parts(connection, [b"%s%X\r\n" % (head, len(segment)), segment, b"\r\n"])
-        elif head:
-            send_parts(connection, [head, segment])
-        else:
-            connection.send_all(segment)
+            return self._send_parts([b"%s%X\r\n" % (head, len(segment)), segment, b"\r\n"])
+        return self._send_parts([head, segment] if head else [segment])
+
+    def _send_parts(self, parts: list[bytes]) -> ResponseHead | None:
+        stream = self.stream
+        sent = _sendmsg(stream, parts) if len(parts) > 1 else 0
+        for part in parts:
+            size = len(part)
+            if sent >= size:
+                sent -= size
+                continue
+            rest = memoryview(part)[sent:]
+            sent = 0
+            while rest:
+                taken = stream.send_some(rest)
+                if not taken:
+                    early = self.heads.early()
+                    if early is not None:
+                        return early
+                rest = rest[taken:]
         return None
 
     def _send_file(self, file: BinaryIO, offset: int, count: int) -> ResponseHead | None:
-        connection = self.connection
-        if self.chunked or connection.is_ssl or not hasattr(os, "sendfile"):
+        if self.chunked or self.stream.is_ssl or not hasattr(os, "sendfile"):
             for block in _file_blocks(file, offset, count):
                 early = self.send(block)
                 if early is not None:
                     return early
             return None
         if self.head:
-            connection.send_all(self.head)
+            self.stream.send_all(self.head)
             self.head = b""
         self._count(count)
-        return _sendfile(connection, file, offset, count)
+        return self._sendfile(file, offset, count)
+
+    def _sendfile(self, file: BinaryIO, offset: int, count: int) -> ResponseHead | None:
+        stream = self.stream
+        source, target = file.fileno(), stream.sock.fileno()
+        end = offset + count
+        while offset < end:
+            early = self.heads.early()
+            if early is not None:
+                return early
+            try:
+                sent = os.sendfile(target, source, offset, min(end - offset, SENDFILE_SIZE))
+            except OSError as error:
+                stream.wait_after(error, READ | WRITE)
+                continue
+            if not sent:
+                raise _shrank(file, count - (end - offset), count)
+            offset += sent
+            stream.wrote = True
+        file.seek(end)
+        return None
 
     def _count(self, size: int) -> None:
         self.sent += size
         if self.length is not None and self.sent > self.length:
             raise RequestError(f"the body is longer than its Content-Length of {self.length} bytes")
 
-    def finish(self, last: bytes) -> None:
+    def finish(self, last: bytes) -> ResponseHead | None:
+        """Send what ends the body. Raises RequestError when it was too short."""
         if self.length is not None and self.sent < self.length:
             raise RequestError(
                 f"the body ended after {self.sent} of the {self.length} bytes of its Content-Length"
             )
-        if self.head or last:
-            self.connection.send_all(self.head + last)
+        rest = self.head + last
+        return self._send_parts([rest]) if rest else None
 
 
 def _joined(segments: Iterable[Segment]) -> Iterator[Segment]:
@@ -179,51 +205,33 @@ def _file_blocks(file: BinaryIO, offset: int, count: int) -> Iterator[bytes]:
         yield block
 
 
-def _sendfile(connection: Connection, file: BinaryIO, offset: int, count: int) -> ResponseHead | None:
-    source, sock = file.fileno(), connection.socket()
-    end = offset + count
-    while offset < end:
-        try:
-            sent = os.sendfile(sock.fileno(), source, offset, min(end - offset, SENDFILE_SIZE))
-        except OSError as error:
-            connection.wait_to_send(error)
-            continue
-        if not sent:
-            raise _shrank(file, count - (end - offset), count)
-        offset += sent
-        connection.wrote = True
-        if offset < end:
-            early = connection.early_head()
-            if early is not None:
-                return early
-    file.seek(end)
-    return None
-
-
 def _shrank(file: BinaryIO, sent: int, count: int) -> RequestError:
     name = getattr(file, "name", "file")
     return RequestError(f"{name!r} ended after {sent} of {count} bytes: it got shorter while it was sent")
 
 
-def send_parts(connection: Connection, parts: list[bytes]) -> None:
-    """Send several blocks as one, without joining them where the system can do that (sendmsg). Raises as `Connection.send`."""
-    sock = connection.socket()
-    if connection.is_ssl or not hasattr(sock, "sendmsg"):
-        if sum(map(len, parts)) <= JOIN_SIZE:
-            parts = [b"".join(parts)]
-        for part in parts:
-            connection.send_all(part)
-        return
-    try:
-        sent = sock.sendmsg(parts)
-    except OSError as error:
-        connection.wait_to_send(error)
-        sent = 0
-    if sent:
-        connection.wrote = True
+def send_parts(stream: Stream, parts: list[bytes]) -> None:
+    """Send several blocks, without joining them where the system can do that. Raises as `Stream.send_all`."""
+    sent = _sendmsg(stream, parts)
     for part in parts:
-        if sent < len(part):
-            connection.send_all(memoryview(part)[sent:] if sent else part)
-            sent = 0
-        else:
+        if sent >= len(part):
             sent -= len(part)
+        else:
+            stream.send_all(memoryview(part)[sent:])
+            sent = 0
+
+
+def _sendmsg(stream: Stream, parts: list[bytes]) -> int:
+    """Send what the peer takes of several blocks at once; the number of bytes, 0 when that was none."""
+    sock = stream.sock
+    if stream.is_ssl or not hasattr(sock, "sendmsg"):
+        if sum(map(len, parts)) > JOIN_SIZE:
+            return 0
+        return stream.send_some(b"".join(parts))
+    try:
+        sent: int = sock.sendmsg(parts)
+    except OSError as error:
+        stream.wait_after(error, READ | WRITE)
+        return 0
+    stream.wrote = True
+    return sent

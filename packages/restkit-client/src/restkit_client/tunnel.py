@@ -87,14 +87,19 @@ def _connect_head(proxy: ProxyUrl, connection: Connection) -> bytes:
     return write_request_head("CONNECT", authority, fields)
 
 
-def ask(connection: Connection, request: bytes | str, phase: Phase) -> None:
-    """Send a ready-made CONNECT over an open connection, and read the answer.
+def ask(sock: Any, connection: Connection, phase: Phase) -> None:
+    """Send the connection's ready-made CONNECT over a socket, and read the answer; the socket is closed when that fails.
 
     Raises:
         ProxyError: it is no 2xx.
     """
-    head = request.encode("latin-1") if isinstance(request, str) else request
-    Link(connection.socket(), connection.settings, phase).tunnel(head, f"{connection.host}:{connection.port}")
+    pieces = connection.proxy_pieces or b""
+    head = pieces.encode("latin-1") if isinstance(pieces, str) else pieces
+    try:
+        Link(sock, connection.settings, phase).tunnel(head, f"{connection.host}:{connection.port}")
+    except BaseException:
+        sock.close()
+        raise
 
 
 class Link:
@@ -174,7 +179,7 @@ class Link:
         return block
 
     def _do(self, operation: Any, argument: Any, events: int) -> Any:
-        from .connection import wanted
+        from .stream import wanted
 
         while True:
             try:

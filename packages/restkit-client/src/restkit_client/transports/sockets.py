@@ -111,8 +111,8 @@ def send(
     attempt.reused = connection.requests > 0
     opened = None if attempt.reused else connection.opened
     connection.requests += 1
-    connection.begin(deadline, options.reused_limits if attempt.reused else options.limits)
-    connection.interim = options.on_interim
+    limits = options.reused_limits if attempt.reused else options.limits
+    connection.begin(deadline, limits, options.on_interim)
     on_event = options.on_event
     if on_event is not None:
         on_event("connection_reused" if attempt.reused else "connection_opened", connection)
@@ -121,12 +121,12 @@ def send(
         head = _write(connection, request, options, chunked)
         sent = monotonic()
         if head is None:
-            head = connection.read_head()
+            head = connection.heads.read()
         else:
             connection.complete = False
         attempt.timings = connection.timings = Timings(opened, started, sent, monotonic())
     except BaseException:
-        attempt.wrote = connection.wrote
+        attempt.wrote = connection.stream.wrote
         connection.close()
         raise
     return connection, head
@@ -142,7 +142,7 @@ def _write(connection: Any, request: Request, options: Options, chunked: bool) -
     head = make_head(request, options, target, extra)
     body = request.content
     if body is None:
-        connection.send_all(head)
+        connection.stream.send_all(head)
         return None
     if not body.rewind():
         raise RequestError("the body was read before: give a new one for each request")
@@ -168,6 +168,6 @@ def _through(proxy: ProxyUrl, request: Request, extra: Any) -> tuple[str, Any]:
 
 def _expect(connection: Any, head: bytes, options: Options) -> ResponseHead | None:
     """Send the head and wait for leave to send the body; a final response instead is returned (RFC 9110 §10.1.1)."""
-    connection.send_all(head)
-    early: ResponseHead | None = connection.await_continue(options.expect_timeout)
+    connection.stream.send_all(head)
+    early: ResponseHead | None = connection.heads.await_continue(options.expect_timeout)
     return early
