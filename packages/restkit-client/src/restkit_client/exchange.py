@@ -184,18 +184,19 @@ class Exchange:
     def _next(self, request: Request, response: Response) -> Request | None:
         """The request to send next, None when `response` is the final one."""
         if self.options.response_filters:
-            answer = self._challenged(response)
+            answer = self._challenged(request, response)
             if answer is not None:
                 return answer
         if not self.options.follow or not 300 <= response.status_int < 400:
             return None
         return self._redirected(request, response)
 
-    def _challenged(self, response: Response) -> Request | None:
+    def _challenged(self, request: Request, response: Response) -> Request | None:
         for each in reversed(self.options.response_filters):
             if self.foreign and not getattr(each, "any_origin", False):
                 continue
-            answer = each.on_response(response, response.request)
+            # The request as it was before on_request, so that a copy of it is what the caller gave: nothing is signed twice.
+            answer = each.on_response(response, request)
             if isinstance(answer, Request):
                 self.answers += 1
                 if self.answers > MAX_ANSWERS:
