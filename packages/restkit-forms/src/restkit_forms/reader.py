@@ -234,11 +234,9 @@ class Part(BufferedIOBase):
         Raises:
             BodyConsumed: the reader went on to the next part.
         """
+        if self._reader._current is not self:
+            raise BodyConsumed("the reader went on to the next part; read a part before asking for another")
         if self._given == len(self._ahead):
-            if self._reader._current is not self:
-                raise BodyConsumed(
-                    "the reader went on to the next part; read a part before asking for another"
-                )
             self._ahead, self._given = self._reader._data(READ_SIZE), 0
             self._count(len(self._ahead))
         return len(self._ahead) - self._given
