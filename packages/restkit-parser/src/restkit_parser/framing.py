@@ -101,7 +101,6 @@ def list_members(values: list[str]) -> list[str]:
 def _length(head: ResponseHead | RequestHead, limits: Limits) -> int | None:
     """The length that the fields give, or `CHUNKED`, or None when they give none."""
     lower = head.lower
-    # rfind, which is the faster one where the bytes searched for are not there.
     if lower and lower.rfind(_TRANSFER_ENCODING) < 0:
         digits = _plain_value(lower, _CONTENT_LENGTH)
         if digits is None:
@@ -131,13 +130,13 @@ def _is_kept_alive(head: ResponseHead | RequestHead) -> bool:
 
 def _plain_value(lower: bytes, name: bytes) -> bytes | None:
     """The value of the one field called so; None when there is none, and an impossible one when there are more."""
+    # rfind, which is the faster one where the bytes searched for are not there.
     at = lower.rfind(name)
     if at < 0:
         return None
-    if lower.find(name) != at:
-        return b","
     begin = at + len(name)
-    return lower[begin : lower.find(b"\r", begin)].strip(OWS)
+    value = lower[begin : lower.find(b"\r", begin)]
+    return value.strip(OWS) if lower.find(name, 0, at) < 0 else b","
 
 
 def _is_faulty(head: ResponseHead | RequestHead) -> bool:

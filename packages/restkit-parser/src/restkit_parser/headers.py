@@ -236,11 +236,9 @@ class Headers:
         return found
 
     def _parse(self, raw: bytes) -> list[tuple[str, str]]:
-        from restkit_parser.patterns import FIELD
-
-        text = str(raw, "latin-1")
-        pairs = FIELD.findall(text)
-        if " \r" in text or "\t\r" in text:
+        pairs = _find_fields(str(raw, "latin-1"))
+        # Seldom enough that most heads need no second look at each value.
+        if b"\t" in raw or raw.rfind(b" \r") >= 0:
             pairs = [(name, value.rstrip(" \t")) for name, value in pairs]
         self._pairs = pairs
         self._raw = None
@@ -267,6 +265,14 @@ class Headers:
 
 
 MutableMapping.register(Headers)
+
+
+def _find_fields(text: str) -> list[tuple[str, str]]:
+    """All fields of a checked section; the first call lets the pattern take this function's place."""
+    from restkit_parser.patterns import FIELD
+
+    globals().update(_find_fields=FIELD.findall)
+    return FIELD.findall(text)
 
 
 def _pairs_of(fields: Any) -> Iterable[tuple[Any, Any]]:

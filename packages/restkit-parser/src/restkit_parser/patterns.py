@@ -22,7 +22,8 @@ RESPONSE_HEAD = re.compile(rb"HTTP/1\.([0-9]) ([1-9][0-9][0-9])(?: (" + _CONTENT
 REQUEST_HEAD = re.compile(rb"(" + _TOKEN + rb") ([!-~]++) HTTP/1\.([0-9])" + _SECTION)
 
 # The name and the value of each field of such a section, as text; whitespace may be left at the end of the value.
-FIELD = re.compile(r"\r\n([^:\r]++):[ \t]*+([^\r]*+)")
+# A class of one excluded character is matched fastest, and suffices in a section that was matched before.
+FIELD = re.compile(r"\r\n([^:]++):[ \t]*+([^\r]*+)")
 
 # RFC 9112 section 7.1.1, with at least one extension.
 EXTENSIONS = re.compile(
