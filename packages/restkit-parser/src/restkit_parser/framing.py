@@ -26,6 +26,8 @@ CHUNKED = -1
 UNTIL_CLOSE = -2
 TUNNEL = -3
 
+# As they stand in a section in lower case; searched with rfind, the faster one where they are not there. The value of the
+# plain case follows after one space, any other is taken the long way.
 _TRANSFER_ENCODING = b"\r\ntransfer-encoding:"
 _CONTENT_LENGTH = b"\r\ncontent-length:"
 _CONNECTION = b"\r\nconnection:"
@@ -65,12 +67,12 @@ def response_framing(head: ResponseHead, request_method: str, limits: Limits = D
         return Framing(TUNNEL, False)
     # 3. and 4. Transfer-Encoding overrides Content-Length. 5. and 6. Content-Length.
     length = _length(head, limits)
+    if length is None:
+        # 8. Neither.
+        return Framing(UNTIL_CLOSE, False)
     if length == CHUNKED:
         return Framing(CHUNKED, _is_kept_alive(head) and not _is_faulty(head))
-    if length is not None:
-        return Framing(length, _is_kept_alive(head))
-    # 8. Neither.
-    return Framing(UNTIL_CLOSE, False)
+    return Framing(length, _is_kept_alive(head))
 
 
 def request_framing(head: RequestHead, limits: Limits = DEFAULT_LIMITS) -> Framing:
@@ -102,10 +104,15 @@ def _length(head: ResponseHead | RequestHead, limits: Limits) -> int | None:
     """The length that the fields give, or `CHUNKED`, or None when they give none."""
     lower = head.lower
     if lower and lower.rfind(_TRANSFER_ENCODING) < 0:
-        digits = _plain_value(lower, _CONTENT_LENGTH)
-        if digits is None:
+        at = lower.rfind(_CONTENT_LENGTH)
+        if at < 0:
             return None
-        if digits.isdigit() and len(digits) <= limits.max_length_digits:
+        digits = lower[at + 17 : lower.find(b"\r", at + 17)].strip(OWS)
+        if (
+            digits.isdigit()
+            and len(digits) <= limits.max_length_digits
+            and lower.find(_CONTENT_LENGTH, 0, at) < 0
+        ):
             return int(digits)
     codings = head.headers.get_all("transfer-encoding")
     if codings:
@@ -119,24 +126,13 @@ def _is_kept_alive(head: ResponseHead | RequestHead) -> bool:
     """Whether a message lets its connection persist (RFC 9112 section 9.3)."""
     lower = head.lower
     if lower:
-        option = _plain_value(lower, _CONNECTION)
-        if option is None:
+        at = lower.rfind(_CONNECTION)
+        if at < 0:
             return head.version != (1, 0)
-        if option == b"keep-alive":
+        if lower.startswith(b" keep-alive\r", at + 13) and lower.find(_CONNECTION, 0, at) < 0:
             return True
     options = list_members(head.headers.get_all("connection"))
     return "close" not in options and (head.version != (1, 0) or "keep-alive" in options)
-
-
-def _plain_value(lower: bytes, name: bytes) -> bytes | None:
-    """The value of the one field called so; None when there is none, and an impossible one when there are more."""
-    # rfind, which is the faster one where the bytes searched for are not there.
-    at = lower.rfind(name)
-    if at < 0:
-        return None
-    begin = at + len(name)
-    value = lower[begin : lower.find(b"\r", begin)]
-    return value.strip(OWS) if lower.find(name, 0, at) < 0 else b","
 
 
 def _is_faulty(head: ResponseHead | RequestHead) -> bool:

@@ -140,8 +140,10 @@ def take_response_head(
 ) -> tuple[ResponseHead, int] | None:
     """`response_head_end` and `parse_response_head` in one pass: the head and the index past it, or None."""
     match = _match_response_head(buffer, start, stop)
-    if match is not None and match.end() - start <= limits.surely_within and not limits.max_header_count:
-        return _response_head(match), match.end()
+    if match is not None:
+        end: int = match.end()
+        if end - start <= limits.surely_within and not limits.max_header_count:
+            return _response_head(match), end
     end = response_head_end(buffer, start, stop, limits)
     if end < 0:
         return None
