@@ -20,9 +20,9 @@ def fetch(url: str, *handlers: urllib.request.BaseHandler, **options: Any) -> tu
 
 
 def test_nginx_serves_a_file_and_logs_the_connection(nginx: Nginx) -> None:
-    assert fetch(nginx.url + "/small.txt") == (200, b"hello from nginx\n")
-    served = nginx.log()[-1]
-    assert (served.method, served.target, served.status) == ("GET", "/small.txt", 200)
+    assert fetch(nginx.url + "/small.txt?logged") == (200, b"hello from nginx\n")
+    (served,) = nginx.served("?logged", 1)
+    assert (served.method, served.target, served.status) == ("GET", "/small.txt?logged", 200)
 
 
 def test_nginx_has_the_certificate_of_its_name(nginx: Nginx, certificates: Certificates) -> None:
@@ -38,15 +38,16 @@ def test_gunicorn_says_what_it_received(gunicorn: str) -> None:
 
 
 def test_squid_forwards_and_asks_for_its_password(squid: Squid, gunicorn: str) -> None:
-    proxy = urllib.request.ProxyHandler
-    assert fetch(gunicorn + "/echo", proxy({"http": squid.url}))[0] == 200
+    proxy, url = urllib.request.ProxyHandler, gunicorn + "/echo/through-squid"
+    assert fetch(url, proxy({"http": squid.url}))[0] == 200
     with pytest.raises(urllib.error.HTTPError) as refused:
-        fetch(gunicorn + "/echo", proxy({"http": squid.locked_url}))
+        fetch(url, proxy({"http": squid.locked_url}))
     refused.value.close()
     assert refused.value.code == 407
     known = squid.locked_url.replace("//", f"//{USER}:{PASSWORD}@")
-    assert fetch(gunicorn + "/echo", proxy({"http": known}))[0] == 200
-    assert squid.log() == [f"GET {gunicorn}/echo {status}" for status in (200, 407, 200)]
+    assert fetch(url, proxy({"http": known}))[0] == 200
+    found = squid.served(url, 3)
+    assert found == [f"GET {url} {status}" for status in (200, 407, 200)]
 
 
 def test_pouchdb_keeps_a_document(pouchdb: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from servers.certificates import Certificates
+from servers.logs import lines_with
 from servers.process import running
 from servers.requirements import require_program
 
@@ -79,8 +80,11 @@ class Nginx(NamedTuple):
         """What is served: a file put here is at `/name`, at `/packed/name` with gzip, at `/once/name` without keep-alive."""
         return self.prefix / "files"
 
-    def log(self) -> list[Served]:
-        """Every finished request so far (nginx writes the line after the response has been sent)."""
+    def served(self, mark: str, count: int) -> list[Served]:
+        """The requests whose target holds the mark, once there are so many."""
+        return lines_with(self._log, mark, count)
+
+    def _log(self) -> list[Served]:
         lines = (line.split(" ", 5) for line in (self.prefix / "access.log").read_text().splitlines())
         return [
             Served(int(c), int(n), method, target, int(status), host)

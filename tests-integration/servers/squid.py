@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from servers.logs import lines_with
 from servers.process import running
 from servers.requirements import require_program
 
@@ -50,12 +51,13 @@ class Squid(NamedTuple):
     locked_url: str
     """http://127.0.0.1:port, which asks for USER and PASSWORD"""
 
-    def log(self) -> list[str]:
-        """What passed through: `METHOD target status`, in order."""
+    def served(self, mark: str, count: int) -> list[str]:
+        """What passed through with the mark in its target, as `METHOD target status`, once there is so much."""
+        return lines_with(self._log, mark, count)
+
+    def _log(self) -> list[str]:
         fields = (line.split() for line in (self.folder / "access.log").read_text().splitlines())
-        lines = [(field[5], field[6], field[3].partition("/")[2]) for field in fields]
-        # A connection that was opened and said nothing is logged too, without a method.
-        return [f"{method} {target} {status}" for method, target, status in lines if method != "-"]
+        return [f"{field[5]} {field[6]} {field[3].partition('/')[2]}" for field in fields]
 
 
 @contextlib.contextmanager

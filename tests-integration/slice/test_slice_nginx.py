@@ -1,14 +1,13 @@
 """The main job against nginx: keep-alive, gzip, chunked, ranges, TLS, the errors of a Resource."""
 
 import itertools
-import time
 
 import pytest
 from restkit.errors import CertificateError, ResourceGone, ResourceNotFound
 
 from restkit import Client, Resource, request
 from servers.certificates import Certificates
-from servers.nginx import Nginx, Served
+from servers.nginx import Nginx
 
 WORDS = b"".join(b"line %d of a text that compresses well\n" % number for number in range(5000))
 HELLO = b"hello from nginx\n"
@@ -22,21 +21,11 @@ def words(nginx: Nginx) -> bytes:
     return WORDS
 
 
-def logged(nginx: Nginx, mark: str, count: int) -> list[Served]:
-    """The log's lines whose target holds the mark, once there are so many: nginx writes after it has answered."""
-    deadline = time.monotonic() + 5
-    while True:
-        found = [served for served in nginx.log() if mark in served.target]
-        if len(found) >= count or time.monotonic() > deadline:
-            return found
-        time.sleep(0.01)
-
-
 def test_ten_requests_travel_over_one_connection(nginx: Nginx) -> None:
     client, mark = Client(), f"?ten={next(unique)}"
     for _ in range(10):
         assert client.request(nginx.url + "/small.txt" + mark).body_string() == HELLO
-    served = logged(nginx, mark, 10)
+    served = nginx.served(mark, 10)
     assert len(served) == 10
     assert len({each.connection for each in served}) == 1
     first = served[0].nth_on_connection
@@ -47,7 +36,7 @@ def test_a_server_that_closes_gets_a_connection_for_each_request(nginx: Nginx) -
     client, mark = Client(), f"?closing={next(unique)}"
     for _ in range(3):
         assert client.request(nginx.url + "/once/small.txt" + mark).body_string() == HELLO
-    assert len({each.connection for each in logged(nginx, mark, 3)}) == 3
+    assert len({each.connection for each in nginx.served(mark, 3)}) == 3
 
 
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
@@ -58,7 +47,7 @@ def test_a_connection_outlives_a_response_without_body(nginx: Nginx, method: str
         response = client.request(nginx.url + "/small.txt" + mark, method, headers={"If-None-Match": etag})
         assert (response.status_int, response.body_string()) == (304, b"")
     assert client.request(nginx.url + "/small.txt" + mark).body_string() == HELLO
-    assert len({each.connection for each in logged(nginx, mark, 4)}) == 1
+    assert len({each.connection for each in nginx.served(mark, 4)}) == 1
 
 
 def test_head_has_the_fields_of_get_and_no_body(nginx: Nginx) -> None:
@@ -115,7 +104,7 @@ def test_tls_is_verified_by_the_authority_that_was_named(nginx: Nginx, certifica
     client, mark = Client(ca_certs=str(certificates.authority)), f"?tls={next(unique)}"
     for _ in range(3):
         assert client.request(nginx.tls_url + "/small.txt" + mark).body_string() == HELLO
-    assert len({each.connection for each in logged(nginx, mark, 3)}) == 1
+    assert len({each.connection for each in nginx.served(mark, 3)}) == 1
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(nginx: Nginx) -> None:
