@@ -154,8 +154,6 @@ class ChunkDecoder:
             digits = self._without_extensions(digits, offset)
         self._size = self._left = int(digits, 16)
         self._state = _DATA if self._size else _TRAILERS
-        if not self._size:
-            self._scanner = HeadScanner(self._limits, TRAILERS)
 
     def _without_extensions(self, line: bytes, offset: int) -> bytes:
         """The size, after the extensions were checked and counted."""
@@ -173,21 +171,28 @@ class ChunkDecoder:
         return digits
 
     def _take_trailers(self, buffer: bytearray, read: int, stop: int) -> int:
+        scanner = self._scanner
+        if scanner is None:
+            if buffer.startswith(b"\r\n", read, stop):
+                self._finish()
+                return read + 2
+            scanner = self._scanner = HeadScanner(self._limits, TRAILERS)
         held = self._held
         before = len(held)
         held += buffer[read:stop]
-        scanner = self._scanner
-        end = scanner.end(held, 0, len(held)) if scanner else 0
+        end = scanner.end(held, 0, len(held))
         if end < 0:
             return stop
-        if scanner and end > 2:
-            section = scanner.normalised()
-            self.trailers = Headers.from_section(section, section.lower())
+        section = scanner.normalised()
+        self.trailers = Headers.from_section(section, section.lower())
+        self._finish()
+        return read + end - before
+
+    def _finish(self) -> None:
         self._state = _DONE
         self.done = True
         self._scanner = None
-        held.clear()
-        return read + end - before
+        self._held.clear()
 
 
 def _invalid_size(line: bytes, offset: int, reason: str) -> InvalidChunkSize:
