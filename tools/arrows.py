@@ -47,7 +47,7 @@ WITHOUT_IO = frozenset({"restkit_parser", "restkit_forms", "restkit_oauth2"})
 DECISIONS = frozenset(
     f"restkit_client.{name}"
     for name in (
-        "request", "request_head", "timeouts", "retries", "redirects", "proxy_rules", "cookies", "hosts",
+        "messages.request", "messages.request_head", "timeouts", "retries", "redirects", "proxy_rules", "cookies", "hosts",
         "links", "lines", "sse", "parameters", "urls", "errors", "datastructures",
     )
 )  # fmt: skip
@@ -55,17 +55,10 @@ DECISIONS = frozenset(
 EDGE = frozenset(
     f"restkit_client.{name}"
     for name in (
-        "client",
-        "connection",
-        "opening",
-        "tls",
-        "pool",
-        "sockets",
-        "session",
-        "transports",
-        "resource",
+        "client", "exchange", "connection", "stream", "opening", "tunnel", "socks", "tls", "nested_tls", "pool", "sockets",
+        "session", "transports", "resource",
     )
-)
+)  # fmt: skip
 """Modules that touch the network, or stand above those that do."""
 
 

@@ -3,9 +3,9 @@
 import itertools
 
 import pytest
-from restkit.errors import CertificateError, ResourceGone, ResourceNotFound
 
 from restkit import Client, Resource, request
+from restkit.errors import CertificateError, ResourceGone, ResourceNotFound
 from servers.certificates import Certificates
 from servers.nginx import Nginx
 
