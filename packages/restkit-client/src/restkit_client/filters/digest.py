@@ -101,7 +101,7 @@ class DigestAuth:
         digest = session.digest
         ha2 = f"{request.method}:{url.target}"
         if session.qop == "auth-int":
-            body_hash = entity_hash(digest, request.body)
+            body_hash = entity_hash(digest, getattr(request, "content", request.body))
             if body_hash is None:
                 return None
             ha2 = f"{ha2}:{body_hash}"
