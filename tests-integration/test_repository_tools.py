@@ -138,3 +138,9 @@ def test_make_lists_every_target() -> None:
 def test_what_is_made_is_ignored_by_git() -> None:
     ignored = (ROOT / ".gitignore").read_text().split()
     assert {f"{CELLS.name}/", ".venv/", "dist/"} <= set(ignored)
+
+
+def test_the_readme_opens_with_demo_and_test() -> None:
+    first_block = re.search(r"(?:^    .+\n)+", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert first_block
+    assert re.findall(r"make [a-z-]+", first_block[0]) == ["make demo", "make test"]
