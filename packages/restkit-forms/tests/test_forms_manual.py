@@ -39,6 +39,11 @@ def test_a_promise_of_the_caller_is_kept(promised):
         form.read()
 
 
+def test_a_promise_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="Content-Length 'many' is no number"):
+        multipart_form_encode({"a": iter([b"1"])}, {"Content-Length": "many"}, "B")
+
+
 def test_the_documented_attributes():
     form = MultipartForm([("a", "1"), ("b", ["2", "3"])], "B", {})
     assert form.boundary == "B"

@@ -204,3 +204,14 @@ def test_large_bytes_are_not_copied():
     data = b"x" * (4 * MIB)
     segments = list(MultipartForm({"a": data}).segments())
     assert any(segment is data for segment in segments)
+
+
+@pytest.mark.parametrize("subtype", ["", "mixed\r\nX: 1", "a b", "a;b"])
+def test_a_subtype_is_a_token(subtype):
+    with pytest.raises(InvalidPart, match="no subtype"):
+        MultipartForm({}, subtype=subtype)
+
+
+def test_what_is_no_json_is_no_json_part():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        json_part({"a": float("nan")})

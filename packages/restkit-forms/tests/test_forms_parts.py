@@ -145,6 +145,7 @@ def test_a_quotation_mark_that_quote_escaped_may_pass():
         lambda bad: BoundaryItem("n", "v", headers={f"X-A{bad}": "1"}),
         lambda bad: BoundaryItem("n", "v", headers={"Content-Type": f"a/b{bad}"}),
         lambda bad: BoundaryItem("n", "v", headers={"": "1"}),
+        lambda bad: BoundaryItem("n", "v", disposition=f"attachment{bad}"),
         lambda bad: BoundaryItem("n", "v", "file\0").encode("B"),
     ],
 )
@@ -207,6 +208,13 @@ def test_filename_star_is_sent_only_when_asked_for_and_needed():
 def test_the_type_is_guessed_from_the_name(name, kind):
     assert media_type_of(name) == kind
     assert BoundaryItem("n", io.BytesIO(), name).filetype == kind
+
+
+@pytest.mark.parametrize("boundary", ["", "a\r\nb", "é"])
+def test_a_part_takes_no_boundary_that_is_none(boundary):
+    for encode in (BoundaryItem("n", "v").encode_hdr, BoundaryItem("n", "v").encode):
+        with pytest.raises(InvalidBoundary):
+            encode(boundary)
 
 
 def test_the_delimiter_is_looked_for_in_a_part_of_its_own():

@@ -1,7 +1,7 @@
 """Url-encoded and multipart bodies for HTTP: streamed, replayable, of known length.
 
-The modules, each using only those before it: errors ← quoting ← urlencoded, boundary, media_types, segments ← sources ← parts
-← multipart; part_headers ← reader.
+The modules, each using only those before it: errors ← quoting ← urlencoded, boundary, media_types, segments ←
+sources ← parts ← multipart; part_headers ← reader.
 """
 
 from .boundary import MIME_BOUNDARY

@@ -7,12 +7,15 @@ import os
 from .errors import InvalidBoundary
 
 MIME_BOUNDARY = "END_OF_PART"
-"""The constant of restkit 4, for programs that import it; never a default here, since anybody can guess it."""
+"""The constant of restkit 4, for programs that import it; never a default here: anybody can guess it."""
 
 BOUNDARY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'()+_,-./:=? ")
 """RFC 2046 §5.1.1, `bchars`."""
 
 MAX_BOUNDARY = 70  # RFC 2046 §5.1.1
+
+QUOTED = "%"
+"""What quote=url_quote makes of a few `bchars`: refused in a given boundary, allowed in a quoted one."""
 
 TOKEN_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~")
 """RFC 9110 §5.6.2: what a parameter may hold without quotation marks."""
@@ -33,8 +36,9 @@ def check_boundary(boundary: str, also: str = "") -> str:
     Raises:
         InvalidBoundary: it does not.
     """
-    wrong = set(boundary) - BOUNDARY_CHARACTERS - set(also)
-    if wrong:
+    if not BOUNDARY_CHARACTERS.issuperset(boundary) and (
+        wrong := set(boundary) - BOUNDARY_CHARACTERS - set(also)
+    ):
         raise InvalidBoundary(
             f"boundary {boundary!a} has characters that RFC 2046 does not allow: {sorted(wrong)!a}"
         )

@@ -2,7 +2,7 @@
 
 FormError(ValueError)
 ├─ InvalidBoundary        not a boundary of RFC 2046, or found inside a value
-├─ InvalidPart            a name, filename, type or field that may not go out; a value that can not be sent
+├─ InvalidPart            a name, filename, type or field that may not go out; a value that is none
 ├─ SourceChanged          a file or stream gave fewer or more bytes than it was measured to have
 ├─ BodyConsumed           a body that can not be replayed was asked for a second time
 └─ MultipartError         read, not written:
@@ -45,7 +45,8 @@ class SourceChanged(FormError):
 
     def __str__(self) -> str:
         change = "shrank" if self.found < self.expected else "grew"
-        return f"{self.source} {change} since it was measured: {self.expected} bytes promised, {self.found} found"
+        sizes = f"{self.expected} bytes promised, {self.found} found"
+        return f"{self.source} {change} since it was measured: {sizes}"
 
 
 class BodyConsumed(FormError):

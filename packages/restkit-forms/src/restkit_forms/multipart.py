@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from .boundary import boundary_parameter, check_boundary, new_boundary
+from .boundary import QUOTED, TOKEN_CHARACTERS, boundary_parameter, check_boundary, new_boundary
 from .errors import InvalidBoundary, InvalidPart
-from .parts import BoundaryItem, quoted_name, text_opening
+from .parts import TEXT_CLOSING, BoundaryItem, quoted_name, text_opening, told_length
 from .quoting import form_quote, to_bytes
 from .segments import SegmentReader, blocks, exactly, joined, reporting
 
@@ -21,19 +21,20 @@ if TYPE_CHECKING:
 
 
 class MultipartForm:
-    """A multipart body (manual 3.1.6): a Body, a readable file object, and an iterable of blocks, all of the same bytes.
+    """A multipart body (manual 3.1.6): a Body, a file object and an iterable of blocks, all of the same bytes.
 
-    Nothing is read before it is asked for. `segments()` and iterating start at the beginning, `read` and `readinto` where the
-    last one ended.
+    Nothing is read before it is asked for. `segments()` and iterating start at the beginning, `read` and
+    `readinto` where the last one ended.
 
     Args:
-        params: a mapping, or a list of (name, value) pairs and BoundaryItems, in the order to send. A value is text, bytes, a
-            number, None (empty), a path, an open file (from its position), an iterable of bytes, another MultipartForm,
-            `json_part(…)`, or a tuple `(filename, value[, content type[, fields]])`; a list repeats the name for each item.
+        params: a mapping, or a list of (name, value) pairs and BoundaryItems, in the order to send. A value is
+            text, bytes, a number, None (empty), a path, an open file (from its position), an iterable of bytes,
+            another MultipartForm, `json_part(…)`, or a tuple `(filename, value[, content type[, fields]])`; a
+            list repeats the name for each item.
         boundary: your own, to be looked for in everything that is sent; None makes one that nobody can guess.
         headers: fields of the request; a Content-Length in it is believed where no other length can be known.
         bitem_cls: the class of parts.
-        quote: what makes names fit for a part's header, instead of HTML's rules; applied to the boundary as well.
+        quote: what makes names fit for a part's header, in place of HTML's rules; also applied to the boundary.
         subtype: "form-data", "mixed", "related" …
         progress: called as progress(bytes so far, total or None) while the body is being taken.
         filename_star: also send `filename*` for a non-ASCII filename.
@@ -54,11 +55,13 @@ class MultipartForm:
         progress: Callable[[int, int | None], object] | None = None,
         filename_star: bool = False,
     ) -> None:
+        if not subtype or not TOKEN_CHARACTERS.issuperset(subtype):
+            raise InvalidPart(f"{subtype!a} is no subtype of multipart")
         self._own_boundary = boundary is not None
-        # "%": what quote=url_quote makes of a few characters that RFC 2046 allows
-        self.boundary = (
-            check_boundary(quote(check_boundary(boundary)), "%") if boundary else self._new(boundary)
-        )
+        if boundary is None:
+            self.boundary = new_boundary()
+        else:
+            self.boundary = check_boundary(quote(check_boundary(boundary)), QUOTED)
         self.tboundary = f"--{self.boundary}--\r\n".encode()
         self.headers = headers
         self.bitem_cls = bitem_cls
@@ -72,12 +75,8 @@ class MultipartForm:
         self._exposed = False  # Has the caller the list of entries? Then nothing made from it may be kept.
         self._reader: SegmentReader | None = None
 
-    @staticmethod
-    def _new(boundary: str | None) -> str:
-        return new_boundary() if boundary is None else check_boundary(boundary)
-
     def _add_all(self, params: Params) -> None:
-        """Plain text stays a pair, so that a thousand fields cost no thousand objects; all else becomes a part."""
+        """Plain text stays a pair: a thousand fields cost no thousand objects. All else becomes a part."""
         plain = self.bitem_cls is BoundaryItem and self.subtype == "form-data"
         entries = self._entries
         for param in params.items() if hasattr(params, "items") else params:
@@ -134,13 +133,12 @@ class MultipartForm:
         No function is called for a name that is an identifier: it has nothing to quote.
         """
         opening, quote, html = text_opening(self.boundary), self.quote, self.quote is form_quote
-        text = "".join(
-            [
-                f'{opening}{name if html and name.isidentifier() else quoted_name(name, quote)}"\r\n\r\n{value}\r\n'
-                for name, value in fields
-            ]
-        )
-        block = to_bytes(text)
+        end = TEXT_CLOSING
+        parts = [
+            f"{opening}{name if html and name.isidentifier() else quoted_name(name, quote)}{end}{value}\r\n"
+            for name, value in fields
+        ]
+        block = to_bytes("".join(parts))
         if self._own_boundary and block.count(f"\n--{self.boundary}".encode()) != len(fields) - 1:
             raise InvalidBoundary("boundary found in encoded string")
         return block
@@ -158,7 +156,7 @@ class MultipartForm:
 
     @property
     def content_length(self) -> int | None:
-        """Bytes of the body. Where a part's length is unknown: the Content-Length among `headers`, else None."""
+        """Bytes of the body; when a part's length is unknown, the Content-Length among `headers`, else None."""
         total = self._measured()
         return self._promised() if total is None else total
 
@@ -174,15 +172,15 @@ class MultipartForm:
     def _promised(self) -> int | None:
         for name, value in (self.headers or {}).items():
             if name.lower() == "content-length":
-                return int(value)
+                return told_length(value)
         return None
 
-    def get_size(self, recalc: bool = False) -> int | None:  # noqa: ARG002 - the manual's; nothing here goes stale
-        """The content_length, as it is now."""
+    def get_size(self, recalc: bool = False) -> int | None:  # noqa: ARG002 - the manual's
+        """The content_length, which never goes stale: there is nothing to recalculate."""
         return self.content_length
 
     def segments(self) -> Iterator[Segment]:
-        """The body from its start, as bytes and `(file, offset, count)`; small parts are joined to at least 16 KiB.
+        """The body from its start, as bytes and `(file, offset, count)`; what is small is joined to 16 KiB.
 
         Raises:
             SourceChanged: a source has not the bytes that it was measured to have.
@@ -235,7 +233,7 @@ def multipart_form_encode(
 
     Args:
         params: the fields, as MultipartForm takes them.
-        headers: the dict in which Content-Type and (where it is known) Content-Length are set; None: a new one.
+        headers: where Content-Type and (if it is known) Content-Length are set; None makes a new dict.
         boundary: your own; None makes one that nobody can guess.
         quote: what makes names fit for a part's header; HTML's rules unless given.
     """
@@ -254,4 +252,4 @@ def json_part(value: Any) -> tuple[None, bytes, str]:
     """The value of a part that is JSON: UTF-8, without a filename, of type application/json."""
     import json  # most forms have no such part
 
-    return None, json.dumps(value, ensure_ascii=False).encode(), "application/json"
+    return None, json.dumps(value, ensure_ascii=False, allow_nan=False).encode(), "application/json"

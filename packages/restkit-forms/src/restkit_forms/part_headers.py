@@ -1,4 +1,4 @@
-"""Header fields of a part, read: the field block, and values with parameters (RFC 2045 §5.1, RFC 7578, RFC 8187).
+"""Header fields of a part, read: the block of them, and values with parameters (RFC 2045 §5.1, RFC 8187).
 
 Every function takes time linear in its input.
 """
@@ -22,7 +22,8 @@ def parse_fields(block: bytes) -> dict[str, str]:
         block: the lines without the blank one; a line that starts with a blank continues the one before.
 
     Raises:
-        MalformedMultipart: no colon, no valid name, a stray CR, LF or NUL, a second Content-Disposition or Content-Type.
+        MalformedMultipart: no colon, no valid name, a stray CR, LF or NUL, a second Content-Disposition or
+            Content-Type.
     """
     fields: dict[str, list[str]] = {}
     text = block.decode("utf-8", "replace").replace("\r\n ", " ").replace("\r\n\t", " ")
@@ -92,8 +93,8 @@ def _closing_quote(text: str, start: int) -> int:
 def unescaped(raw: str) -> str:
     r"""A name or filename as it was before it was escaped.
 
-    HTML's `%22 %0D %0A` (and our own final `%5C`) are decoded. A backslash is HTML's plain character, unless the writer
-    escaped by RFC 9110 §5.6.4, which shows: there is a `\"`, or every run of backslashes is of even length.
+    HTML's `%22 %0D %0A` (and our own final `%5C`) are decoded. A backslash is HTML's plain character, unless
+    the writer escaped by RFC 9110 §5.6.4, which shows: there is a `\"`, or every run of backslashes is even.
     """
     if "\\" in raw and ('\\"' in raw or "\\" not in raw.replace("\\\\", "")):
         raw = raw.replace("\\\\", "\0").replace('\\"', '"').replace("\0", "\\")

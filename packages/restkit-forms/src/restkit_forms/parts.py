@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .boundary import TOKEN_CHARACTERS
+from .boundary import QUOTED, TOKEN_CHARACTERS, check_boundary
 from .errors import InvalidPart
 from .media_types import media_type_of
 from .quoting import form_quote, percent_encode, to_bytes
@@ -25,8 +25,12 @@ OWN_FIELDS = ("content-disposition", "content-type", "content-length")
 """Written from the part's own arguments; a second one from the caller's fields would contradict them."""
 
 
+TEXT_CLOSING = '"\r\n\r\n'
+"""What stands between name and value of a field that is plain text (RFC 7578 §4.2: it has only a name)."""
+
+
 def text_opening(boundary: str) -> str:
-    """What stands before the name of a field that is plain text."""
+    """What stands before that name."""
     return f'--{boundary}\r\nContent-Disposition: form-data; name="'
 
 
@@ -64,6 +68,14 @@ def checked_value(value: str, part: object) -> str:
     return value
 
 
+def told_length(value: object, part: object = None) -> int:
+    """A caller's Content-Length as a number of bytes."""
+    text = str(value)
+    if not (text.isascii() and text.isdecimal()):
+        raise InvalidPart(f"Content-Length {text!a} is no number", part)
+    return int(text)
+
+
 def filename_of(value: Any) -> str | None:
     """The last component of a path's or an open file's name; directories stay at home (RFC 7578 §4.2)."""
     name = os.fspath(value) if isinstance(value, os.PathLike) else getattr(value, "name", None)
@@ -79,7 +91,7 @@ class BoundaryItem:
     Args:
         name: the field's name; None for none (multipart/mixed).
         value: anything `source_of` takes.
-        fname: the filename; None takes a path's or file's own, and for an object with read() but no name, `name`.
+        fname: the filename; None takes a path's or file's own; for an object with read() but no name, `name`.
         filetype: media type; None guesses it for parts with a filename; others go without.
         filesize: bytes, for a stream or an iterator that can not tell.
         quote: what makes a name fit for the header; HTML's rules unless given. Filenames always follow HTML.
@@ -117,19 +129,14 @@ class BoundaryItem:
         if "content-disposition" in own:
             raise InvalidPart("Content-Disposition is made from name and filename", self.name)
         if filesize is None and "content-length" in own:
-            filesize = self._length(own["content-length"])
+            filesize = told_length(own["content-length"], self.name)
         self.source = source_of(
             value if hasattr(value, "read") else self.encode_unreadable_value(value), filesize
         )
         self.fname = None if as_field else self._filename(fname)
         self.filetype = self._type(filetype or own.get("content-type"))
-        self.disposition = disposition
+        self.disposition = checked_value(disposition, self.name)
         self.filename_star = filename_star
-
-    def _length(self, given: str) -> int:
-        if not (given.isascii() and given.isdecimal()):
-            raise InvalidPart(f"Content-Length {given!a} is no number", self.name)
-        return int(given)
 
     def _filename(self, given: str | None) -> str | None:
         if given is not None:
@@ -151,20 +158,21 @@ class BoundaryItem:
         return self.source.content_length
 
     def encode_unreadable_value(self, value: Any) -> Any:
-        """What is sent for a value that has no read(): text as UTF-8; paths, iterables and bodies are left to their source."""
+        """What is sent for a value that has no read(): text as UTF-8; what streams is left to its source."""
         return to_bytes(value) if isinstance(value, str) else value
 
     def encode_hdr(self, boundary: str) -> bytes:
         """Delimiter line, header fields and the blank line.
 
         Raises:
-            InvalidPart: the name or filename may not go out.
+            InvalidPart, InvalidBoundary: the name, filename or boundary may not go out.
         """
-        lines = [f"--{boundary}", *self._disposition()]
+        lines = [f"--{check_boundary(boundary, QUOTED)}", *self._disposition()]
         if self.filetype is not None:
             lines.append(f"Content-Type: {self.filetype}")
-            if self.size is not None:
-                lines.append(f"Content-Length: {self.size}")
+            size = self.size
+            if size is not None:
+                lines.append(f"Content-Length: {size}")
         lines += [f"{name}: {value}" for name, value in self.headers]
         return to_bytes(CRLF.join(lines) + CRLF + CRLF)
 
@@ -197,7 +205,8 @@ class BoundaryItem:
 
     def length(self, boundary: str) -> int | None:
         """Bytes of the whole part; None when unknown."""
-        return None if self.size is None else len(self.encode_hdr(boundary)) + self.size + len(CRLF)
+        size = self.size
+        return None if size is None else len(self.encode_hdr(boundary)) + size + len(CRLF)
 
     def iter_encode(self, boundary: str, blocksize: int = JOIN_SIZE) -> Iterator[bytes]:
         """The whole part in blocks; files are read `blocksize` bytes at a time."""

@@ -1,4 +1,4 @@
-"""How text is made safe: percent-encoding for URLs, HTML's encoding for names and filenames in part headers."""
+"""How text is made safe: percent-encoding for URLs, HTML's encoding for names and filenames of parts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 """RFC 3986 §2.3: what percent-encoding never touches."""
 
 NAME_ESCAPES = {ord('"'): "%22", ord("\r"): "%0D", ord("\n"): "%0A"}
-"""HTML, "multipart/form-data encoding algorithm": exactly these three are escaped, "%" and backslash are not."""
+"""HTML, "multipart/form-data encoding algorithm": only these three, neither "%" nor backslash."""
 
 _TABLES: dict[tuple[str, bool], list[str]] = {}
 _MAX_TABLES = (
@@ -76,8 +76,9 @@ def url_quote(s: object, charset: str = "utf-8", safe: str = "/:") -> str:
 def form_quote(s: str) -> str:
     """Escape a part's name or filename as browsers do (HTML; RFC 7578 §2): `"` CR LF as `%22 %0D %0A`.
 
-    Beyond HTML, a backslash at the very end becomes `%5C`: most readers would take it and the closing quotation mark for an
-    escaped one, and swallow the parameter that follows (measured: werkzeug, Django, python-multipart, busboy).
+    Beyond HTML, a backslash at the very end becomes `%5C`: most readers would take it and the closing quotation
+    mark for an escaped one, and swallow the parameter that follows (measured: werkzeug, Django,
+    python-multipart, busboy).
     """
     escaped = s.translate(NAME_ESCAPES)
     return escaped[:-1] + "%5C" if escaped.endswith("\\") else escaped

@@ -1,7 +1,8 @@
 """A multipart body, read as it comes: one part after the other, each a file object (RFC 2046 §5.1).
 
-Memory holds one block and one header. A delimiter counts only at the start of a line and when nothing but blanks follows it in
-that line; everything else is data. Each byte is searched once, however small the pieces are in which the stream gives it.
+Memory holds one block and one header. A delimiter counts only at the start of a line and when nothing but blanks
+follows it in that line; everything else is data. Each byte is searched once, however small the pieces are in
+which the stream gives it.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ class MultipartReader:
         for part in MultipartReader(response.body_stream(), response.headers["Content-Type"]):
             print(part.name, part.filename, part.read())
 
-    A part is read before the next one is asked for; what is left of it then is skipped. For a body within a body give the part
-    and its `content_type` to another MultipartReader. Any multipart type is read; Content-Transfer-Encoding is not decoded.
+    A part is read before the next one is asked for; what is left of it then is skipped. For a body within a body
+    give the part and its `content_type` to another MultipartReader. Any multipart type is read;
+    Content-Transfer-Encoding is not decoded.
 
     Args:
         stream: a binary file object (only read(n) is used), or bytes.
@@ -51,7 +53,7 @@ class MultipartReader:
         max_part_size: bytes in one part.
 
     Raises:
-        MalformedMultipart, IncompleteMultipart, LimitExceeded: here, while iterating and while reading a part.
+        MalformedMultipart, IncompleteMultipart, LimitExceeded: here, while iterating, while reading a part.
     """
 
     def __init__(
@@ -123,7 +125,7 @@ class MultipartReader:
             pass
 
     def _data(self, limit: int) -> bytes:
-        """Up to `limit` bytes before the next delimiter; b"" when it comes next, and `_line` says what it is."""
+        """Up to `limit` bytes before the next delimiter; b"" when that comes next: `_line` says what it is."""
         while True:
             found = self._buffer.find(self._delimiter, self._searched)
             if found < 0:
@@ -166,7 +168,7 @@ class MultipartReader:
         return None
 
     def _header(self) -> dict[str, str]:
-        """The fields of the part; the CRLF of the blank line stays, since the next delimiter may start with it."""
+        """The fields of the part. The blank line's CRLF stays if the next delimiter starts with it."""
         searched = 0
         while (end := self._buffer.find(b"\r\n\r\n", searched)) < 0:
             if len(self._buffer) > self.max_header_size:
@@ -203,7 +205,7 @@ class Part(BufferedIOBase):
     Attributes:
         headers: its fields, by lower-case name.
         name: of the form's field; None when it has none.
-        filename: as sent: it may hold directories, so do not open a file of that name unseen. None when it has none.
+        filename: as sent: it may hold directories, so never open a file of that name unseen; None for none.
         content_type: with its parameters; None when it has none.
         size: bytes read so far.
     """

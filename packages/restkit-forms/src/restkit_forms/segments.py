@@ -1,4 +1,8 @@
-"""Segments: how a body is handed over. Each is bytes, or `(file, offset, count)`: that stretch of an operating system's file."""
+"""Segments: how a body is handed over.
+
+Each is bytes, or `(file, offset, count)`: that stretch of a file of the operating system, unbuffered, fit for
+sendfile. Whoever takes it seeks first, and reads until it has `count` bytes.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +58,7 @@ def size_of(segment: Segment) -> int:
 
 
 def exactly(segments: Iterable[Segment], promised: int | None, source: str) -> Iterator[Segment]:
-    """The same segments; SourceChanged as soon as they are more bytes than was promised, or in the end fewer."""
+    """The same segments; SourceChanged as soon as they are more bytes than promised, or in the end fewer."""
     found = 0
     for segment in segments:
         found += size_of(segment)
@@ -78,7 +82,7 @@ def searched(segments: Iterable[Segment], boundary: str, size: int = READ_SIZE) 
 
 
 def joined(segments: Iterable[Segment]) -> Iterator[Segment]:
-    """The same bytes with what is small, files too, joined to blocks of at least 16 KiB; nothing empty is left."""
+    """The same bytes; what is small, files too, is joined to blocks of at least 16 KiB, what is empty gone."""
     small: list[bytes] = []
     length = 0
     for given in segments:
@@ -103,7 +107,7 @@ def joined(segments: Iterable[Segment]) -> Iterator[Segment]:
 def reporting(
     segments: Iterable[Segment], progress: Callable[[int, int | None], object], total: int | None
 ) -> Iterator[Segment]:
-    """The same segments, files in pieces of 1 MiB; `progress(bytes so far, total)` once each has been taken."""
+    """The same segments, files in pieces of 1 MiB; `progress(bytes so far, total)` after each was taken."""
     sent = 0
     for segment in segments:
         for piece in _pieces(segment):

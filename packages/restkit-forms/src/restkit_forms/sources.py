@@ -6,8 +6,8 @@ Whatever it is, a source answers the same three questions:
     segments()              the bytes, from the start
     rewind() -> bool        may segments() be called (again)?
 
-These are the Body's own (so a whole body can be a part of another), and they are kept to: a source that gives fewer or
-more bytes than its length raises SourceChanged.
+These are the Body's own (so a whole body can be a part of another), and they are kept to: a source that gives
+fewer or more bytes than its length raises SourceChanged.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 SYSTEM_FILES = (FileIO, BufferedReader, BufferedRandom)
-"""Types whose file descriptor gives the same bytes as read(): of gzip's or a subclass's that can not be said."""
+"""Types whose descriptor gives the same bytes as read(): of gzip's or a subclass's that can not be said."""
 
 
 class DataSource:
@@ -89,7 +89,8 @@ class FileSource:
     def segments(self) -> Iterator[Segment]:
         """The file's stretch, as one segment; its length is checked before and after.
 
-        The file beneath the buffer is handed out, which saves a copy; afterwards the position is where the stretch ended.
+        The file beneath the buffer is handed out, which saves a copy; afterwards the position is where the
+        stretch ended.
         """
         self._check()
         try:
@@ -149,7 +150,7 @@ class ObjectSource:
             file.seek(position)
 
     def segments(self) -> Iterator[Segment]:
-        """The bytes, in blocks of at most 64 KiB; of an unseekable stream not a byte more than it is said to have."""
+        """The bytes, in blocks of at most 64 KiB; of an unseekable stream no more than it is said to have."""
         if self._sent and not self.rewind():
             raise BodyConsumed(f"{describe(self.file)} was read already and can not be rewound")
         self._sent = True
@@ -175,7 +176,7 @@ class ObjectSource:
 
 
 class ChunkSource:
-    """An iterable of bytes or text: an iterator goes out once, an object that can be iterated anew is replayed."""
+    """An iterable of bytes or text: an iterator goes out once, what can be iterated anew is replayed."""
 
     __slots__ = ("_sent", "chunks", "content_length")
 
@@ -198,7 +199,7 @@ class ChunkSource:
 
 
 def to_chunk(chunk: Any) -> bytes:
-    """A piece of a stream as bytes; whatever else a stream gives (None from a non-blocking file) would be lost."""
+    """A piece of a stream as bytes; anything else (None from a non-blocking file) would be lost."""
     if isinstance(chunk, bytes | str | bytearray | memoryview):
         return to_bytes(chunk)
     raise InvalidPart(f"a stream gave {type(chunk).__name__} where bytes or text was wanted")
@@ -207,6 +208,11 @@ def to_chunk(chunk: Any) -> bytes:
 def _seekable(file: Any) -> bool:
     seekable = getattr(file, "seekable", None)
     return bool(seekable()) if seekable is not None else hasattr(file, "seek") and hasattr(file, "tell")
+
+
+def _is_temporary(value: Any) -> bool:
+    """Is it what NamedTemporaryFile gives? Then `.file` is the file; of other wrappers nothing is known."""
+    return (type(value).__module__, type(value).__name__) == ("tempfile", "_TemporaryFileWrapper")
 
 
 def _text_source(text: Any) -> Source:
@@ -219,7 +225,8 @@ def _text_source(text: Any) -> Source:
         unread = False
     if not unread:
         raise InvalidPart(
-            f"{describe(text)} is a text file that may have been read from: open it in binary mode, or pass its .buffer"
+            f"{describe(text)} is a text file that may have been read from:"
+            " open it in binary mode, or pass its .buffer"
         )
     return source_of(text.buffer)
 
@@ -228,8 +235,8 @@ def source_of(value: Any, size: int | None = None) -> Source:
     """The source for a part's value.
 
     Args:
-        value: bytes, text, a number, None (empty), an os.PathLike, a binary file (from its current position), an unread text
-            file (its bytes), an iterable of bytes or text, a body (content_length, segments, rewind).
+        value: bytes, text, a number, None (empty), an os.PathLike, a binary file (from its current position), an
+            unread text file (its bytes), an iterable of bytes or text, a body (content_length, segments, rewind).
         size: bytes in `value`, for a stream or an iterator that can not tell.
 
     Raises:
@@ -257,7 +264,7 @@ def _dispatch(value: Any, size: int | None) -> Source:
 
 
 def _file_source(value: Any, size: int | None) -> Source:
-    inner = getattr(value, "file", value)  # tempfile.NamedTemporaryFile wraps one
+    inner = value.file if _is_temporary(value) else value
     if isinstance(inner, TextIOBase):
         return _text_source(inner)
     if type(inner) in SYSTEM_FILES and type(getattr(inner, "raw", inner)) is FileIO and inner.seekable():

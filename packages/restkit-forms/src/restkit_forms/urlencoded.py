@@ -39,8 +39,8 @@ def url_encode(
     """A query string; spaces are `%20` in names and `+` in values, `/` stays in names.
 
     Args:
-        obj: a mapping, or pairs. A value may be a list or tuple (the name is repeated), None (empty), or a callable (its
-            result); anything that is neither text nor bytes goes out as its str().
+        obj: a mapping, or pairs. A value may be a list or tuple (the name is repeated), None (empty), or a
+            callable (its result); anything that is neither text nor bytes goes out as its str().
         charset: the encoding of values.
         encode_keys: names are in `charset` as well, and not in UTF-8.
     """
@@ -49,7 +49,7 @@ def url_encode(
 
 
 def form_encode(obj: Mapping[Any, Any] | Iterable[tuple[Any, Any]], charset: str = "utf8") -> bytes:
-    """The body of a url-encoded form, exactly as browsers write it (URL Standard §5.2); takes what url_encode takes."""
+    """The body of a url-encoded form, as browsers write it (URL Standard §5.2); takes what url_encode takes."""
 
     def quoted_key(key: Any) -> str:
         return percent_encode(to_bytes(key, charset), FORM_SAFE, plus=True)
