@@ -22,8 +22,9 @@ def _origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def origins(_origins: Any) -> Any:
-    """Every name on loopback; `seen` is empty at the start of each test."""
+    """Every name on loopback; `seen` and `locations` are empty at the start of each test."""
     _origins.seen.clear()
+    _origins.locations.clear()
     return _origins
 
 

@@ -34,6 +34,7 @@ class Origins:
     Attributes:
         seen: every request, in order.
         authority: the PEM file a client has to trust.
+        locations: where more paths redirect to.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -43,6 +44,7 @@ class Origins:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         made.issue_cert(*NAMES).configure_cert(context)
         self.seen: list[Seen] = []
+        self.locations: dict[str, str] = {}
         self._end = threading.Event()
         self._listeners = {scheme: socket.create_server(("127.0.0.1", 0)) for scheme in ("http", "https")}
         self._threads = [
@@ -87,13 +89,13 @@ class Origins:
         fields = {name.lower(): value for name, value in fields.items()}
         self.seen.append(Seen(scheme, fields["host"], target, fields, head))
         parts = urlsplit(target)
-        to = parse_qs(parts.query).get("to")
+        to = parse_qs(parts.query).get("to", self.locations.get(parts.path))
         status, more = "200 OK", ""
         if parts.path == "/digest" and "authorization" not in fields:
             status, more = "401 Unauthorized", CHALLENGE
         elif to:
             # A Location beyond ASCII is UTF-8 on the wire.
-            status, more = "302 Found", f"Location: {to[0]}\r\n"
+            status, more = "302 Found", f"Location: {to if isinstance(to, str) else to[0]}\r\n"
         return f"HTTP/1.1 {status}\r\n{more}Content-Length: 0\r\n\r\n".encode()
 
 
