@@ -1,4 +1,7 @@
-"""aiohttp's multipart reader as an HTTP server, run by itself: any POST is answered with its parts as JSON; the port is printed."""
+"""aiohttp's multipart reader as an HTTP server, run by itself.
+
+Any POST is answered with its parts as JSON; the port is printed.
+"""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""What others' parsers and writers need: Node's packages outside the tree, and a server that keeps what it is sent."""
+"""What others' parsers and writers need: servers of theirs, and one that keeps what it is sent."""
 
 import os
 import shutil

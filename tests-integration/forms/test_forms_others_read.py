@@ -1,8 +1,8 @@
 """What restkit-forms writes, others read: names, filenames, types and bytes.
 
-Readers part where HTML's encoding ends: it escapes `"` CR LF as %22 %0D %0A and neither "%" nor backslashes. Some undo that, some
-do not, some take a backslash for an escape. What each makes of a *browser's* form is written down below (`as_read`, with the
-reason), and what it makes of ours must be just that.
+Readers part where HTML's encoding ends: it escapes `"` CR LF as %22 %0D %0A and neither "%" nor backslashes. Some
+undo that, some do not, some take a backslash for an escape. What each makes of a *browser's* form stands in READERS
+with the reason, and what it makes of ours must be just that.
 """
 
 import hashlib

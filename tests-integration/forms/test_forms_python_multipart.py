@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from restkit_forms import MultipartForm, MultipartReader
 from restkit_forms.part_headers import unescaped
 
-# python-multipart takes a backslash before a quotation mark for an escape, and so would lose names with one at odd places.
+# No backslash: python-multipart takes one before a quotation mark for an escape, HTML does not.
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\\"), min_size=1)
 CONTENT = st.binary(min_size=1) | st.text("\r\n-B", min_size=1).map(str.encode)
 

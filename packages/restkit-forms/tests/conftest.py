@@ -4,6 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes says nothing on a machine that others share; the floods test the time.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 ROOT = Path(__file__).resolve().parents[3]
 VECTORS = Path(os.environ.get("RESTKIT_VECTORS", ROOT.parent / "shared" / "vectors"))

@@ -1,7 +1,7 @@
 import pytest
 
 from restkit_forms import SourceChanged
-from restkit_forms.segments import JOIN_SIZE, exactly, file_blocks, joined
+from restkit_forms.segments import JOIN_SIZE, blocks, exactly, joined
 
 
 def test_joining_keeps_every_byte_and_leaves_large_blocks_alone():
@@ -25,6 +25,6 @@ def test_a_stretch_of_a_file_is_read_and_no_more(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(b"0123456789")
     with path.open("rb") as file:
-        assert list(file_blocks(file, 2, 5, 3)) == [b"234", b"56"]
+        assert list(blocks([(file, 2, 5)], 3)) == [b"234", b"56"]
         with pytest.raises(SourceChanged, match="9 bytes promised, 8 found"):
-            list(file_blocks(file, 2, 9))
+            list(blocks([(file, 2, 9)]))

@@ -204,15 +204,14 @@ class MultipartForm:
 
     def read(self, size: int | None = -1) -> bytes:
         """At most `size` bytes, all that is left when negative or None; b"" at the end."""
-        return self._file().read(-1 if size is None else size)
+        return (self._reader or self._opened()).read(-1 if size is None else size)
 
     def readinto(self, buffer: bytearray | memoryview) -> int:
         """Fill the writable buffer; returns the number of bytes, 0 at the end."""
-        return self._file().readinto(buffer)
+        return (self._reader or self._opened()).readinto(buffer)
 
-    def _file(self) -> SegmentReader:
-        if self._reader is None:
-            self._reader = SegmentReader(self.segments())
+    def _opened(self) -> SegmentReader:
+        self._reader = SegmentReader(self.segments())
         return self._reader
 
     def rewind(self) -> bool:

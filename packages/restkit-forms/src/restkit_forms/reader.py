@@ -156,6 +156,8 @@ class MultipartReader:
         """Of a delimiter there: (is it the closing one, index of its line break); None for data."""
         end = found + len(self._delimiter)
         self._need(end + 2)
+        if self._buffer.startswith(b"\r\n", end):
+            return False, end
         closing = self._buffer.startswith(b"--", end)
         position = end + 2 if closing else end
         for blanks in range(MAX_PADDING):

@@ -20,23 +20,6 @@ READ_SIZE = 64 * 1024  # Larger blocks cost page faults for each allocation (mea
 PROGRESS_SIZE = 1024 * 1024  # How much of a file may go unreported: 1 MiB keeps sendfile calls few.
 
 
-def file_blocks(file: BinaryIO, offset: int, count: int, size: int = READ_SIZE) -> Iterator[bytes]:
-    """Read a stretch of a seekable file in blocks of at most `size` bytes.
-
-    Raises:
-        SourceChanged: the file ends early.
-    """
-    file.seek(offset)
-    read = file.read
-    left = count
-    while left:
-        block = read(min(size, left))
-        if not block:
-            raise SourceChanged(describe(file), count, count - left)
-        left -= len(block)
-        yield block
-
-
 def describe(file: object) -> str:
     """A file, for an error message."""
     name = getattr(file, "name", None)
@@ -44,12 +27,24 @@ def describe(file: object) -> str:
 
 
 def blocks(segments: Iterable[Segment], size: int = READ_SIZE) -> Iterator[bytes]:
-    """The bytes of the segments; files are read in blocks of at most `size` bytes."""
+    """The bytes of the segments; files are read in blocks of at most `size` bytes.
+
+    Raises:
+        SourceChanged: a file ends early.
+    """
     for segment in segments:
-        if isinstance(segment, tuple):
-            yield from file_blocks(*segment, size)
-        else:
+        if not isinstance(segment, tuple):
             yield segment
+            continue
+        file, offset, count = segment
+        file.seek(offset)
+        read, left = file.read, count
+        while left:
+            block = read(min(size, left))
+            if not block:
+                raise SourceChanged(describe(file), count, count - left)
+            left -= len(block)
+            yield block
 
 
 def size_of(segment: Segment) -> int:
@@ -88,7 +83,7 @@ def joined(segments: Iterable[Segment]) -> Iterator[Segment]:
     for given in segments:
         segment = given
         if isinstance(segment, tuple) and segment[2] < JOIN_SIZE:
-            segment = b"".join(file_blocks(*segment))
+            segment = b"".join(blocks([segment]))
         if isinstance(segment, tuple) or len(segment) >= JOIN_SIZE:
             if small:
                 yield b"".join(small)
