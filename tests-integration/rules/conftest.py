@@ -22,9 +22,10 @@ def _origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def origins(_origins: Any) -> Any:
-    """Every name on loopback; `seen` and `locations` are empty at the start of each test."""
+    """Every name on loopback; `seen`, `locations` and `cookies` are empty at the start of each test."""
     _origins.seen.clear()
     _origins.locations.clear()
+    _origins.cookies = []
     return _origins
 
 

@@ -35,6 +35,7 @@ class Origins:
         seen: every request, in order.
         authority: the PEM file a client has to trust.
         locations: where more paths redirect to.
+        cookies: values of Set-Cookie, for every answer.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,6 +46,7 @@ class Origins:
         made.issue_cert(*NAMES).configure_cert(context)
         self.seen: list[Seen] = []
         self.locations: dict[str, str] = {}
+        self.cookies: list[str] = []
         self._end = threading.Event()
         self._listeners = {scheme: socket.create_server(("127.0.0.1", 0)) for scheme in ("http", "https")}
         self._threads = [
@@ -96,6 +98,7 @@ class Origins:
         elif to:
             # A Location beyond ASCII is UTF-8 on the wire.
             status, more = "302 Found", f"Location: {to if isinstance(to, str) else to[0]}\r\n"
+        more += "".join(f"Set-Cookie: {cookie}\r\n" for cookie in self.cookies)
         return f"HTTP/1.1 {status}\r\n{more}Content-Length: 0\r\n\r\n".encode()
 
 
