@@ -249,7 +249,9 @@ class ResourceError(RestkitError):
         self.msg = value
 
     def __str__(self) -> str:
-        return str(self.msg) or str({"msg": self.msg, "status_int": self.status_int, "response": self.response})
+        return str(self.msg) or str(
+            {"msg": self.msg, "status_int": self.status_int, "response": self.response}
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.msg, self.status_int, None)

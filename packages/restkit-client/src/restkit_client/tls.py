@@ -233,10 +233,10 @@ def _start(sock: Any, context: _Context, name: str, origin: tuple[str, int]) -> 
     import ssl
 
     session = context.sessions.get(origin)
-    if isinstance(sock, ssl.SSLSocket):
-        from .nested_tls import NestedTLS
+    if isinstance(sock, ssl.SSLSocket) or type(context.ssl_context).__module__.startswith("eventlet"):
+        from .buffered_tls import BufferedTLS
 
-        return NestedTLS(sock, context.ssl_context, name, session)
+        return BufferedTLS(sock, context.ssl_context, name, session)
     # No handshake here: it would block, and a failure would close the descriptor twice.
     return context.ssl_context.wrap_socket(
         sock, server_hostname=name, do_handshake_on_connect=False, suppress_ragged_eofs=False, session=session

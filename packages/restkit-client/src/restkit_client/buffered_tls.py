@@ -1,7 +1,9 @@
-"""TLS inside TLS: an https origin through the tunnel of an https proxy.
+"""TLS over memory buffers, for where the standard library's TLS socket can not be put:
 
-The standard library's sockets can not be wrapped twice; its TLS object over memory buffers can be put on top of
-one. To the connection it looks like an ssl.SSLSocket that never blocks.
+    over another TLS connection, through the tunnel of an https proxy: its sockets can not be wrapped twice
+    under eventlet's monkey-patching, whose TLS sockets block although they were told not to
+
+To its stream it looks like an ssl.SSLSocket that never blocks.
 """
 
 from __future__ import annotations
@@ -13,26 +15,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["NestedTLS"]
+__all__ = ["BufferedTLS"]
 
 # One record of the outer connection, at most.
 RECORD_SIZE = 16_384
 
 
-class NestedTLS:
-    """The TLS connection to the origin, in that to the proxy.
+class BufferedTLS:
+    """A TLS connection over a non-blocking socket, plain or TLS itself.
 
     Args:
-        outer: the connection to the proxy; closed with this one.
-        context: for the inner connection.
-        server_hostname: the origin's name.
+        outer: the socket; closed with this one.
+        context: what TLS is done with.
+        server_hostname: the peer's name.
         session: a session to resume.
     """
 
     __slots__ = ("_incoming", "_object", "_outer", "_outgoing", "_unsent")
 
     def __init__(
-        self, outer: ssl.SSLSocket, context: ssl.SSLContext, server_hostname: str, session: Any = None
+        self, outer: Any, context: ssl.SSLContext, server_hostname: str, session: Any = None
     ) -> None:
         self._outer = outer
         self._incoming = ssl.MemoryBIO()
@@ -71,8 +73,10 @@ class NestedTLS:
                 result = operation(*arguments)
             except ssl.SSLWantReadError:
                 self._flush()
-                # Raises SSLWantReadError itself when nothing has come.
-                data = self._outer.recv(RECORD_SIZE)
+                try:
+                    data = self._outer.recv(RECORD_SIZE)
+                except BlockingIOError:
+                    raise ssl.SSLWantReadError from None
                 if data:
                     self._incoming.write(data)
                 else:
@@ -86,11 +90,16 @@ class NestedTLS:
     def _flush(self) -> None:
         self._unsent += self._outgoing.read()
         while self._unsent:
-            self._unsent = self._unsent[self._outer.send(self._unsent) :]
+            try:
+                sent = self._outer.send(self._unsent)
+            except BlockingIOError:
+                raise ssl.SSLWantWriteError from None
+            self._unsent = self._unsent[sent:]
 
     def pending(self) -> int:
         """Bytes that can be received without waiting."""
-        return self._object.pending() or self._incoming.pending or self._outer.pending()
+        below = getattr(self._outer, "pending", None)
+        return self._object.pending() or self._incoming.pending or (below() if below is not None else 0)
 
     @property
     def session(self) -> Any:
@@ -115,7 +124,7 @@ class NestedTLS:
 
     def fileno(self) -> int:
         """The descriptor to wait for."""
-        return self._outer.fileno()
+        return int(self._outer.fileno())
 
     def shutdown(self, how: int) -> None:
         """As SSLSocket's."""
@@ -123,7 +132,7 @@ class NestedTLS:
 
     def detach(self) -> int:
         """As SSLSocket's."""
-        return self._outer.detach()
+        return int(self._outer.detach())
 
     def close(self) -> None:
         """As SSLSocket's."""
