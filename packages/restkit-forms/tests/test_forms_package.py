@@ -1,3 +1,4 @@
+import importlib
 import re
 import subprocess
 import sys
@@ -27,9 +28,18 @@ def test_every_public_name_is_there():
         assert hasattr(restkit_forms, name)
 
 
+README = Path(__file__).resolve().parents[1] / "README.md"
+
+
+def test_what_the_readme_says_where_things_happen_is_there():
+    places = re.findall(r"`(restkit_forms\.\w+)\.(\w+)`", README.read_text())
+    assert len(places) >= 8
+    for module, name in places:
+        assert hasattr(importlib.import_module(module), name), (module, name)
+
+
 def test_the_examples_of_the_readme_run():
-    readme = Path(__file__).resolve().parents[1] / "README.md"
-    examples = re.findall(r"```python\n(.*?)```", readme.read_text(), re.DOTALL)
+    examples = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
     assert len(examples) >= 2
     for example in examples:
-        exec(compile(example, str(readme), "exec"), {})
+        exec(compile(example, str(README), "exec"), {})
