@@ -56,13 +56,13 @@ class Resource:
         self.initial: dict[str, Any] = {"uri": uri, "client_opts": client_opts.copy()}
         self.filters: list[Any] = list(client_opts.get("filters") or ())
         client_opts.setdefault("response_class", self.response_class)
-        if self.basic_auth_url:
-            uri, userinfo = cut_userinfo(uri)
-            if userinfo is not None:
-                from .filters import BasicAuth
+        # Cut in any case: left in the URI, the client itself would answer for it by BasicAuth.
+        uri, userinfo = cut_userinfo(uri)
+        if userinfo is not None and self.basic_auth_url:
+            from .filters import BasicAuth
 
-                # A new list: the caller's is the caller's.
-                client_opts["filters"] = [*self.filters, BasicAuth(*userinfo)]
+            # A new list: the caller's is the caller's.
+            client_opts["filters"] = [*self.filters, BasicAuth(*userinfo)]
         from .client import Client
 
         self.uri = uri
