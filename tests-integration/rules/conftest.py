@@ -22,10 +22,11 @@ def _origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def origins(_origins: Any) -> Any:
-    """Every name on loopback; `seen`, `locations` and `cookies` are empty at the start of each test."""
+    """Every name on loopback; what a test set or saw is gone at the start of the next."""
     _origins.seen.clear()
     _origins.locations.clear()
     _origins.cookies = []
+    _origins.body = ""
     return _origins
 
 

@@ -36,6 +36,7 @@ class Origins:
         authority: the PEM file a client has to trust.
         locations: where more paths redirect to.
         cookies: values of Set-Cookie, for every answer.
+        body: the body of every answer.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -47,6 +48,7 @@ class Origins:
         self.seen: list[Seen] = []
         self.locations: dict[str, str] = {}
         self.cookies: list[str] = []
+        self.body = ""
         self._end = threading.Event()
         self._listeners = {scheme: socket.create_server(("127.0.0.1", 0)) for scheme in ("http", "https")}
         self._threads = [
@@ -99,7 +101,7 @@ class Origins:
             # A Location beyond ASCII is UTF-8 on the wire.
             status, more = "302 Found", f"Location: {to if isinstance(to, str) else to[0]}\r\n"
         more += "".join(f"Set-Cookie: {cookie}\r\n" for cookie in self.cookies)
-        return f"HTTP/1.1 {status}\r\n{more}Content-Length: 0\r\n\r\n".encode()
+        return f"HTTP/1.1 {status}\r\n{more}Content-Length: {len(self.body)}\r\n\r\n{self.body}".encode()
 
 
 @contextlib.contextmanager
