@@ -1,10 +1,10 @@
 """aiohttp's multipart reader as an HTTP server, run by itself.
 
-Any POST is answered with its parts as JSON; the port is printed.
+Any POST is answered with its parts as JSON. The argument is the port.
 """
 
-import asyncio
 import hashlib
+import sys
 
 from aiohttp import web
 
@@ -29,16 +29,7 @@ async def parts(request: web.Request) -> web.Response:
     return web.json_response(found)
 
 
-async def main() -> None:
+if __name__ == "__main__":
     application = web.Application()
     application.router.add_post("/", parts)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    print(runner.addresses[0][1], flush=True)
-    await asyncio.Event().wait()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
+    web.run_app(application, host="127.0.0.1", port=int(sys.argv[1]), print=None)

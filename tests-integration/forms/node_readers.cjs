@@ -1,12 +1,11 @@
 // Node's two usual multipart parsers as an HTTP server: POST /busboy or /formidable answers with the parts as JSON.
-// The folder with node_modules is the first argument; the port is printed.
+// Arguments: the folders of busboy and formidable, the port.
 const { createHash } = require("node:crypto");
-const { createRequire } = require("node:module");
 const http = require("node:http");
 
-const load = createRequire(process.argv[2] + "/");
-const busboy = load("busboy");
-const { formidable } = load("formidable");
+const [busboyFolder, formidableFolder, port] = process.argv.slice(2);
+const busboy = require(busboyFolder);
+const { formidable } = require(formidableFolder);
 
 function digested(stream, part, parts) {
   const hash = createHash("sha256");
@@ -46,4 +45,4 @@ const server = http.createServer((request, response) => {
     response.end(JSON.stringify(parts));
   });
 });
-server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+server.listen(Number(port), "127.0.0.1");
