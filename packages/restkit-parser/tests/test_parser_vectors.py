@@ -39,7 +39,7 @@ def described(message):
     )
     return {
         "start": start,
-        "version": "%d.%d" % message["version"],
+        "version": ".".join(map(str, message["version"])),
         "headers": [(name.lower(), value) for name, value in message["headers"]],
         "body": message["body"],
         "complete": message["complete"] or message["interim"],

@@ -65,7 +65,8 @@ def check_method(method: str) -> None:
 
 def check_target(target: str, method: str = "GET") -> None:
     """Raise `InvalidRequestLine` unless `target` can stand in a request line with `method` (RFC 9112 section 3.2)."""
-    if not target.isascii() or not is_target(method.encode("latin-1"), target.encode("ascii")):
+    form = b"CONNECT" if method == "CONNECT" else b"GET"
+    if not target.isascii() or not is_target(form, target.encode("ascii")):
         raise InvalidRequestLine(target).at(
             None,
             "RFC 9112 section 3.2",

@@ -6,8 +6,6 @@ line in `scanning`, which brings it into the plain form or finds the error and i
 
 from __future__ import annotations
 
-import sys
-
 from restkit_parser.errors import IncompleteHead, InvalidHeader, ParserError
 from restkit_parser.framing import list_members
 from restkit_parser.grammar import is_target
@@ -19,6 +17,7 @@ from restkit_parser.start_line import HTTP_VERSIONS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
     from typing import Any
 
     from restkit_parser.limits import Limits
@@ -219,26 +218,22 @@ def parse_request_head(data: bytes, limits: Limits = DEFAULT_LIMITS) -> RequestH
     return head
 
 
+def _on_first_use(name: str) -> Callable[..., Any]:
+    """A stand-in of this module that makes the patterns when it is called, and lets them take its place."""
+
+    def match(data: bytes | bytearray, *bounds: int) -> Any:
+        from restkit_parser.patterns import REQUEST_HEAD, RESPONSE_HEAD
+
+        globals().update(_match_response_head=RESPONSE_HEAD.match, _match_request_head=REQUEST_HEAD.match)
+        return globals()[name](data, *bounds)
+
+    return match
+
+
+_match_response_head = _on_first_use("_match_response_head")
+_match_request_head = _on_first_use("_match_request_head")
 _new_response = ResponseHead.__new__
 _new_request = RequestHead.__new__
-
-
-def _match_response_head(data: bytes | bytearray, start: int = 0, stop: int = sys.maxsize) -> Any:
-    """Match a plain head; the first call makes the patterns and lets them take this function's place."""
-    _use_patterns()
-    return _match_response_head(data, start, stop)
-
-
-def _match_request_head(data: bytes | bytearray, start: int = 0, stop: int = sys.maxsize) -> Any:
-    """Match a plain head; the first call makes the patterns and lets them take this function's place."""
-    _use_patterns()
-    return _match_request_head(data, start, stop)
-
-
-def _use_patterns() -> None:
-    from restkit_parser.patterns import REQUEST_HEAD, RESPONSE_HEAD
-
-    globals().update(_match_response_head=RESPONSE_HEAD.match, _match_request_head=REQUEST_HEAD.match)
 
 
 def _scanned(data: bytes, limits: Limits, kind: str) -> bytes:

@@ -94,6 +94,7 @@ class HeadScanner:
         limit = self._limits.max_start_line
         if len(line) > limit:
             self._refuse_control_characters(line[: limit + 1])
+            self._check_beginning(line[: limit + 1])
             code = 414 if self._kind == REQUEST else None
             reason = f"a start line of more than {limit} bytes"
             raise HeaderLimit().at(self._line, "RFC 9112 section 3", reason, code)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from restkit_parser.errors import InvalidHeader, InvalidHTTPVersion
+from restkit_parser.errors import InvalidHeader, InvalidHTTPVersion, ParserError
+from restkit_parser.framing import request_framing, response_framing
 from restkit_parser.grammar import (
     check_field_name,
     check_field_value,
@@ -11,10 +12,14 @@ from restkit_parser.grammar import (
     check_status,
     check_target,
 )
+from restkit_parser.head import parse_request_head, parse_response_head
+from restkit_parser.limits import DEFAULT_LIMITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from restkit_parser.headers import Headers
 
 __all__ = ["write_chunk", "write_last_chunk", "write_request_head", "write_response_head"]
 
@@ -39,12 +44,19 @@ def write_request_head(
 ) -> bytes:
     """The head of a request, blank line included (RFC 9112 section 3).
 
-    `headers` gives the field lines as pairs, as `Headers.items()` does. Raises `InvalidRequestMethod`,
-    `InvalidRequestLine`, `InvalidHeaderName` or `InvalidHeader` before a byte is made of what no parser should accept.
+    `headers` gives the field lines as pairs, as `Headers.items()` does. What our parser would refuse is refused before
+    a byte is made of it: raises `InvalidRequestMethod`, `InvalidRequestLine`, `InvalidHTTPVersion`,
+    `InvalidHeaderName`, `InvalidHeader`, `HeaderLimit`, or `ParserError` for fields that give no valid framing.
     """
     check_method(method)
     check_target(target, method)
-    return _head(f"{method} {target} {_version(version)}", headers)
+    data = _head(f"{method} {target} {_version(version)}", headers)
+    lower = data.lower()
+    if len(data) > DEFAULT_LIMITS.surely_within or lower.count(b"\r\nhost:") > 1 or _has_framing(lower):
+        head = parse_request_head(data)
+        request_framing(head)
+        _check_one_length(head.headers)
+    return data
 
 
 def write_response_head(
@@ -52,11 +64,16 @@ def write_response_head(
 ) -> bytes:
     """The head of a response, blank line included (RFC 9112 section 4).
 
-    Raises `InvalidHTTPStatus`, `InvalidHeaderName` or `InvalidHeader`, as `write_request_head`.
+    Raises `InvalidHTTPStatus` for the status or the reason phrase, otherwise as `write_request_head`.
     """
     check_status(status)
     check_reason(reason)
-    return _head(f"{_version(version)} {status} {reason}", headers)
+    data = _head(f"{_version(version)} {status} {reason}", headers)
+    if len(data) > DEFAULT_LIMITS.surely_within or _has_framing(data.lower()):
+        head = parse_response_head(data)
+        response_framing(head, "GET")
+        _check_one_length(head.headers)
+    return data
 
 
 def write_chunk(data: bytes) -> bytes:
@@ -87,6 +104,17 @@ def _field_line(name: str, value: str) -> str:
     check_field_name(name)
     check_field_value(value, name)
     return f"{name}: {value}\r\n"
+
+
+def _has_framing(lower: bytes) -> bool:
+    return b"\r\ncontent-length:" in lower or b"\r\ntransfer-encoding:" in lower
+
+
+def _check_one_length(headers: Headers) -> None:
+    if "transfer-encoding" in headers and "content-length" in headers:
+        raise ParserError("Transfer-Encoding and Content-Length").at(
+            None, "RFC 9112 section 6.2", "a sender gives one of them"
+        )
 
 
 def _version(version: tuple[int, int]) -> str:
