@@ -2,8 +2,11 @@
 
 import io
 import random
+import urllib.request
 
+import httpx
 import pytest
+import urllib3
 
 from restkit_client import Client
 from restkit_forms import MultipartForm, MultipartReader, form_decode
@@ -57,3 +60,30 @@ def test_a_dict_with_a_file_is_a_multipart_form_and_one_without_is_url_encoded(k
     content_type, body = sent(keeper, body={"a b": ["1", "é"]})
     assert content_type == "application/x-www-form-urlencoded; charset=utf-8"
     assert form_decode(body) == [("a b", "1"), ("a b", "é")]
+
+
+def by_httpx(url, form):
+    httpx.post(
+        url,
+        content=form,
+        headers={"Content-Type": form.content_type, "Content-Length": str(form.content_length)},
+    )
+
+
+def by_urllib3(url, form):
+    headers = {"Content-Type": form.content_type, "Content-Length": str(form.content_length)}
+    with urllib3.PoolManager() as pool:
+        pool.request("POST", url, body=form, headers=headers)
+
+
+def by_urllib(url, form):
+    headers = {"Content-Type": form.content_type, "Content-Length": str(form.content_length)}
+    urllib.request.urlopen(urllib.request.Request(url, form, headers, method="POST")).close()
+
+
+@pytest.mark.parametrize("post", [by_httpx, by_urllib3, by_urllib])
+def test_other_clients_can_send_it_too(keeper, path, post):
+    """The package promises to serve any client that takes an iterable or a file object."""
+    form = MultipartForm({"a": "1", "f": path})
+    post(keeper.url, form)
+    assert parts(*keeper.kept[-1]) == [("a", None, b"1"), ("f", "naïve.bin", CONTENT)]
