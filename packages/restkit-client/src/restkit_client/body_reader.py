@@ -7,6 +7,7 @@ both sides keep it alive and nothing is left over, or is closed. A reader that i
 from __future__ import annotations
 
 import warnings
+from time import monotonic
 
 from restkit_parser import CHUNKED, TUNNEL, UNTIL_CLOSE, ChunkDecoder, Headers, IncompleteBody
 
@@ -38,10 +39,11 @@ def open_reader(connection: Connection, length: int, keep_alive: bool, limits: L
     A body that came whole with its head gives its connection back at once.
     """
     if length >= 0:
-        received = connection.stream.take_received()
-        if len(received) >= length:
-            surplus = len(received) > length
-            connection.release(should_close=surplus or not keep_alive)
+        stream = connection.stream
+        received, stream.received = stream.received, b""
+        surplus = len(received) - length
+        if surplus >= 0:
+            connection.release(surplus > 0 or not keep_alive)
             return BytesReader(received[:length] if surplus else received)
         return BodyReader(connection, length, keep_alive, limits, received)
     return BodyReader(connection, length, keep_alive, limits, connection.stream.take_received())
@@ -50,11 +52,15 @@ def open_reader(connection: Connection, length: int, keep_alive: bool, limits: L
 class BytesReader:
     """A body that is in memory."""
 
-    __slots__ = ("data", "trailers")
+    __slots__ = ("data",)
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.trailers = Headers()
+
+    def read_all(self) -> bytes:
+        """All of it."""
+        data, self.data = self.data, b""
+        return data
 
     def read(self, n: int, /) -> bytes:
         """Up to `n` bytes, b"" at the end only."""
@@ -82,6 +88,7 @@ class BodyReader:
 
     Attributes:
         received: bytes of content read so far.
+        ended: when the last byte was read (monotonic), None before.
         trailers: the trailer section of a chunked body, once its end was read.
     """
 
@@ -93,6 +100,7 @@ class BodyReader:
         "_left",
         "_ready",
         "_scratch",
+        "ended",
         "received",
         "trailers",
     )
@@ -109,6 +117,7 @@ class BodyReader:
         self._left: int | None = None
         self._ready = received
         self.received = 0
+        self.ended: float | None = None
         self.trailers = Headers()
         if length >= 0:
             self._left = length - len(received)
@@ -213,6 +222,7 @@ class BodyReader:
     def _end(self, surplus: bool = False) -> None:
         connection, self._connection = self._connection, None
         self._scratch = None
+        self.ended = monotonic()
         if connection is not None:
             connection.release(should_close=surplus or not self._keep_alive)
 

@@ -1,4 +1,4 @@
-"""TLS over memory buffers, for where the standard library's TLS socket can not be put:
+"""TLS over memory buffers, for where the standard library's TLS socket can not be put.
 
     over another TLS connection, through the tunnel of an https proxy: its sockets can not be wrapped twice
     under eventlet's monkey-patching, whose TLS sockets block although they were told not to
@@ -105,6 +105,11 @@ class BufferedTLS:
     def session(self) -> Any:
         """As SSLSocket's."""
         return self._object.session
+
+    @property
+    def session_reused(self) -> bool | None:
+        """As SSLSocket's."""
+        return self._object.session_reused
 
     def getpeercert(self, binary_form: bool = False) -> Any:
         """As SSLSocket's."""

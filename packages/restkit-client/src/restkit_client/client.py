@@ -8,6 +8,7 @@ from .messages.request import Request
 from .messages.request_head import USER_AGENT, make_head
 from .messages.response import Response
 from .options import DEFAULTS, TLS_OPTIONS, Options, nearest
+from .session import default_pools, default_session
 from .timeouts import Deadline
 
 TYPE_CHECKING = False
@@ -227,7 +228,11 @@ class Client:
             for name, value in options.headers.items():
                 if name not in fields:
                     fields.add(name, value)
-        return Exchange(options, options.pool or self._pool(options), Deadline(options.timeout)).run(request)
+        pool = options.pool
+        if pool is None:
+            pool = self._pool(options)
+        deadline = options.endless or Deadline(options.timeout)
+        return Exchange(options, pool, deadline).run(request)
 
     def get(self, url: str, headers: Fields = None, **options: Any) -> Response:
         """GET; as `request`."""
@@ -308,9 +313,7 @@ class Client:
         if self._own_pool is not None:
             return self._own_pool
         if self.max_connections is None and self.max_per_origin is None:
-            from .session import default_session
-
-            return default_session(self.backend, self.pool_size)
+            return default_pools.get(self.backend) or default_session(self.backend, self.pool_size)
         from .pool import ConnectionPool
 
         pool = ConnectionPool(
@@ -329,7 +332,7 @@ class Client:
         from .transports.sockets import acquire
 
         options = request.options or self._snapshot or self._take_snapshot()
-        pool = options.pool or self._pool(options)
+        pool = self._pool(options) if options.pool is None else options.pool
         connection: Connection = acquire(request, options, pool, Deadline(options.timeout))
         return connection
 

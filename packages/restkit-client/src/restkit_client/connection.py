@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .messages.request import Request
     from .proxy_rules import ProxyUrl
     from .timeouts import Deadline
-    from .timings import Timings
+    from .tls import TLSFacts
 
 __all__ = ["CHUNK_SIZE", "DNS_TIMEOUT", "MAX_BODY", "Connection"]
 
@@ -118,8 +118,8 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         self.requests = 0
         # False once a request was not sent to its end, or its answer came before that.
         self.complete = True
-        self.timings: Timings | None = None
         self.stream = self._open(deadline)
+        self.heads = HeadReader(self.stream)
         self.begin(deadline)
 
     def _open(self, deadline: Deadline) -> Stream:
@@ -155,7 +155,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         self.idle = False
         self.complete = True
         self.stream.begin(deadline)
-        self.heads = HeadReader(self.stream, limits, on_interim)
+        self.heads.begin(limits, on_interim)
 
     def open_body(self, request: Request, head: ResponseHead) -> Reader:
         """The reader for the body of the response to `request`; it takes the connection over (RFC 9112 §6.3).
@@ -164,11 +164,15 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
             ParserError: the body's framing is invalid; the connection is closed.
         """
         try:
-            framing = response_framing(head, request.method, self.heads.limits)
-            keep_alive = framing.keep_alive and self.complete and not _closes(request)
+            limits = self.heads.limits
+            framing = response_framing(head, request.method, limits)
+            keep_alive = framing.keep_alive and self.complete
             if keep_alive:
-                self._note_keep_alive(head)
-            return open_reader(self, framing.length, keep_alive, self.heads.limits)
+                if request.has_fields and _closes(request):
+                    keep_alive = False
+                elif b"\nkeep-alive:" in head.lower:
+                    self._note_keep_alive(head)
+            return open_reader(self, framing.length, keep_alive, limits)
         except BaseException:
             self.close()
             raise
@@ -192,10 +196,6 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
     def release(self, should_close: bool = False) -> None:
         """Give the connection back to its pool, or close it when it has none, `should_close`, or something is left unread."""
         stream = self.stream
-        stream.begin(NO_DEADLINE)
-        timings, self.timings = self.timings, None
-        if timings is not None:
-            timings.ended = monotonic()
         if should_close or self._pool is None or stream.sock is None or stream.received:
             self.close()
             return
@@ -245,6 +245,13 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         state = "closed" if self.stream.sock is None else "idle" if self.idle else "in use"
         return f"<Connection {'https' if self.is_ssl else 'http'}://{self.host}:{self.port} {state}>"
 
+    @property
+    def tls_facts(self) -> TLSFacts | None:
+        """Version, cipher, ALPN protocol and certificate; None without TLS, or once it is closed."""
+        from .tls import facts
+
+        return facts(self.stream.sock) if self.is_ssl and self.stream.sock is not None else None
+
     # -- what pools ask
 
     def matches(self, **match_options: Any) -> bool:
@@ -264,7 +271,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
 
     def is_connected(self) -> bool:
         """Whether an idle connection can be used: open, ours, and nothing has come on it."""
-        return not self.is_parents() and self.stream.is_quiet()
+        return self._generation == fork_generation and self.stream.is_quiet()
 
     def is_parents(self) -> bool:
         """Whether the connection was opened before this process was forked, and so is the parent's."""
@@ -274,10 +281,14 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         """Whether the server has said that it will have closed the connection by `now` (monotonic)."""
         return self._keep_until is not None and now >= self._keep_until
 
-    def is_worn(self, now: float, max_lifetime: float) -> bool:
-        """Whether the connection is older than `max_lifetime` seconds, or has served all requests that it may."""
-        return now - self._born > max_lifetime or (
-            self._requests_left is not None and self._requests_left <= 0
+    def is_fit(self, now: float, max_lifetime: float) -> bool:
+        """Whether it may be kept: it is open, a pool's, ours, younger than `max_lifetime` seconds, and has requests left."""
+        return (
+            self.stream.sock is not None
+            and self.key is not None
+            and now - self._born <= max_lifetime
+            and self._generation == fork_generation
+            and (self._requests_left is None or self._requests_left > 0)
         )
 
     def get_lifetime(self) -> float:

@@ -18,7 +18,7 @@ from .messages.response import Response
 from .redirects import hop_headers, next_hop
 from .retries import may_repeat, retry_after, wait_before
 from .transports import Carried
-from .transports.sockets import Try, send
+from .transports.sockets import send
 from .urls import redact
 
 TYPE_CHECKING = False
@@ -41,14 +41,28 @@ class Exchange:
         options: the client's, as they were when the call began.
         pool: where connections are from.
         deadline: the call's clock, which runs.
+
+    Attributes:
+        connection: the one that the last try used; None when it got none.
     """
 
-    __slots__ = ("answers", "credentials", "deadline", "foreign", "history", "hops", "options", "pool")
+    __slots__ = (
+        "answers",
+        "connection",
+        "credentials",
+        "deadline",
+        "foreign",
+        "history",
+        "hops",
+        "options",
+        "pool",
+    )
 
     def __init__(self, options: Options, pool: Any, deadline: Deadline) -> None:
         self.options = options
         self.pool = pool
         self.deadline = deadline
+        self.connection: Any = None
         self.history: tuple[Response, ...] = ()
         self.hops = 0
         self.answers = 0
@@ -71,7 +85,8 @@ class Exchange:
                 response = self._send(request)
                 following = self._next(request, response)
                 if following is None:
-                    response.history = self.history
+                    if self.history:
+                        response.history = self.history
                     return response
                 request = following
         except RestkitError as error:
@@ -86,17 +101,19 @@ class Exchange:
         fresh = False
         while True:
             tries += 1
-            attempt = Try()
-            wait: float | None = None
+            self.connection = None
             try:
-                response = self._send_once(request, attempt, fresh)
+                response = self._send_once(request, fresh)
             except RestkitError as error:
-                wait = self._wait_after(error, request, attempt, tries)
+                wait = self._wait_after(error, request, tries)
                 error.add_note(f"attempt {tries} of {options.max_tries}")
                 if wait is None:
                     raise
                 self._event("retry", error)
             else:
+                status = response.status_int
+                if status != 408 and status not in options.retry_statuses:
+                    return response
                 wait = self._wait_after_status(response, tries)
                 if wait is None:
                     return response
@@ -107,7 +124,7 @@ class Exchange:
             if wait:
                 self._sleep(wait)
 
-    def _send_once(self, request: Request, attempt: Try, fresh: bool) -> Response:
+    def _send_once(self, request: Request, fresh: bool) -> Response:
         options = self.options
         outgoing = request
         if options.request_filters or self.credentials is not None:
@@ -118,17 +135,19 @@ class Exchange:
         if options.transport is not None:
             head, reader = options.transport.send(outgoing, self.deadline)
             return options.response_class(Carried(reader), outgoing, head)
-        connection, head = send(outgoing, options, self.pool, self.deadline, attempt, fresh=fresh)
+        head, moments = send(outgoing, self, fresh)
+        connection = self.connection
         if head.status == 417 and "expect" in outgoing.headers:
             # RFC 9110 §10.1.1: what does not understand the expectation gets the request without it, once.
             connection.close()
             self._rewind(request)
             plain = request.copy()
             del plain.headers["expect"]
-            return self._send_once(plain, attempt, fresh)
+            return self._send_once(plain, fresh)
         response = options.response_class(connection, outgoing, head)
-        response.timings = attempt.timings
-        self._event("response_started", response)
+        response.moments = moments
+        if options.on_event is not None or debugging():
+            self._event("response_started", response)
         return response
 
     def _filter(self, request: Request) -> Response | None:
@@ -142,14 +161,16 @@ class Exchange:
                 return answer
         return None
 
-    def _wait_after(self, error: RestkitError, request: Request, attempt: Try, tries: int) -> float | None:
+    def _wait_after(self, error: RestkitError, request: Request, tries: int) -> float | None:
         """Seconds to wait before the next try, None for no other."""
         options = self.options
         if tries >= options.max_tries:
             return None
-        if not may_repeat(error, request.method, wrote=attempt.wrote, idempotent=options.idempotent):
+        connection = self.connection
+        wrote = connection is not None and connection.stream.wrote
+        if not may_repeat(error, request.method, wrote=wrote, idempotent=options.idempotent):
             return None
-        if attempt.reused:
+        if connection is not None and connection.requests > 1:
             # The server had closed an idle connection: nothing is wrong with it, and nothing to wait for.
             return 0.0
         return wait_before(tries + 1, options.wait_tries, random)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from restkit_parser import ParserError, parse_response_head, response_head_end
+from restkit_parser import DEFAULT_LIMITS, ParserError, parse_response_head, take_response_head
 from restkit_parser.scanning import RESPONSE, HeadScanner
 
 from .errors import IncompleteHead, RemoteDisconnected
@@ -31,16 +31,21 @@ class HeadReader:
 
     Args:
         stream: where from; what follows a head is put back.
-        limits: the parser's.
-        on_interim: called with each interim response (1xx), or None.
     """
 
     __slots__ = ("_interim", "limits", "on_interim", "stream")
 
-    def __init__(
-        self, stream: Stream, limits: Limits, on_interim: Callable[[ResponseHead], None] | None = None
-    ) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.stream = stream
+        self.begin(DEFAULT_LIMITS, None)
+
+    def begin(self, limits: Limits, on_interim: Callable[[ResponseHead], None] | None) -> None:
+        """Start a request.
+
+        Args:
+            limits: the parser's.
+            on_interim: called with each interim response (1xx), or None.
+        """
         self.limits = limits
         self.on_interim = on_interim
         self._interim = 0
@@ -55,7 +60,7 @@ class HeadReader:
         """
         while True:
             head = self._read_one()
-            if not self._is_interim(head):
+            if head.status >= 200 or not self._is_interim(head):
                 return head
 
     def await_continue(self, seconds: float) -> ResponseHead | None:
@@ -64,7 +69,7 @@ class HeadReader:
         Raises as `read`.
         """
         end = monotonic() + seconds
-        while (left := end - monotonic()) > 0 and self.stream.wait_readable(left):
+        while (left := end - monotonic()) > 0 and self.stream.is_readable_within(left):
             head = self._read_one()
             if not self._is_interim(head):
                 return head
@@ -86,10 +91,10 @@ class HeadReader:
             raise lost_connection(None, "while the request was sent")
         data = stream.take_received() + fresh
         while data:
-            end = response_head_end(data, 0, len(data), self.limits)
-            if end < 0:
+            taken = take_response_head(data, 0, len(data), self.limits)
+            if taken is None:
                 break
-            head = parse_response_head(data[:end], self.limits)
+            head, end = taken
             data = data[end:]
             if not self._is_interim(head):
                 stream.received = data
@@ -110,25 +115,28 @@ class HeadReader:
 
     def _read_one(self) -> ResponseHead:
         stream = self.stream
-        data: bytes | bytearray = stream.take_received()
-        if not data:
+        data = stream.received
+        if data:
+            stream.received = b""
+        else:
             # The answer can not be here yet: waiting first saves a recv that would say so.
             stream.wait_readable()
             data = self._recv(b"")
-        end = response_head_end(data, 0, len(data), self.limits)
-        if end < 0:
-            data, end = self._complete(bytearray(data))
+        taken = take_response_head(data, 0, len(data), self.limits)
+        if taken is None:
+            return self._complete(bytearray(data))
+        head, end = taken
         if end < len(data):
-            stream.received = bytes(data[end:])
-            return parse_response_head(bytes(data[:end]), self.limits)
-        return parse_response_head(bytes(data), self.limits)
+            stream.received = data[end:]
+        return head
 
-    def _complete(self, data: bytearray) -> tuple[bytearray, int]:
+    def _complete(self, data: bytearray) -> ResponseHead:
         scanner = HeadScanner(self.limits, RESPONSE)
         while True:
             end = scanner.end(data, 0, len(data))
             if end >= 0:
-                return data, end
+                self.stream.received = bytes(data[end:])
+                return parse_response_head(bytes(data[:end]), self.limits)
             data += self._recv(data)
 
     def _recv(self, so_far: bytes | bytearray) -> bytes:

@@ -14,6 +14,7 @@ __all__ = ["LOG_LEVELS", "debugging", "logger", "set_logging"]
 LOG_LEVELS = {"critical": 50, "error": 40, "warning": 30, "info": 20, "debug": 10}
 
 _handlers: list[logging.Handler] = []
+_root: logging.Logger | None = None
 
 
 def logger(name: str = "") -> logging.Logger:
@@ -25,8 +26,12 @@ def logger(name: str = "") -> logging.Logger:
 
 def debugging() -> bool:
     """Whether somebody listens to `restkit` at debug level; costs nothing in a program that does not log."""
-    logging = sys.modules.get("logging")
-    return logging is not None and bool(logging.getLogger("restkit").isEnabledFor(LOG_LEVELS["debug"]))
+    global _root  # noqa: PLW0603 - the logger, once there is one: looking it up takes a lock
+    if _root is None:
+        if "logging" not in sys.modules:
+            return False
+        _root = logger()
+    return _root.isEnabledFor(10)
 
 
 def set_logging(level: str, handler: logging.Handler | None = None) -> None:

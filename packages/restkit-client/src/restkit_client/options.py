@@ -11,7 +11,7 @@ from restkit_parser import DEFAULT_LIMITS, Headers, Limits
 from .codings import accept_encoding
 from .messages.request_head import USER_AGENT
 from .settings import Settings
-from .timeouts import Timeout
+from .timeouts import Deadline, Timeout
 from .tls import TLS_OPTIONS, settings_from
 
 TYPE_CHECKING = False
@@ -80,6 +80,7 @@ class Options:
         "base_url",
         "common",
         "decompress",
+        "endless",
         "environ_proxies",
         "expect_timeout",
         "follow",
@@ -124,6 +125,8 @@ class Options:
         self.max_ratio: float | None = values["max_ratio"]
         self.json_loads: Callable[[bytes], Any] | None = values["json_loads"]
         self.timeout = Timeout.of(values["timeout"])
+        # A clock without an end has no state: every call may have the same.
+        self.endless = Deadline(self.timeout) if self.timeout.total is None else None
         self.max_tries: int = max(1, values["max_tries"])
         self.wait_tries: float = values["wait_tries"]
         self.retry_statuses = frozenset(values["retry_statuses"])

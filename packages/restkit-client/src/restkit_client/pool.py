@@ -108,7 +108,6 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
         # Open connections of each key, idle ones and those that are being opened included.
         self._open: dict[Any, int] = {}
         self._total = 0
-        self._idle_total = 0
         self._row: deque[_Waiting] = deque()
         self._next_sweep = 0.0
 
@@ -159,7 +158,6 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
                 idle = self._idle.get(key)
                 while idle and not fresh:
                     connection = idle.pop()
-                    self._idle_total -= 1
                     if self._usable(connection, max_idle):
                         self._counters["reused"] += 1
                         return connection
@@ -205,7 +203,6 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
         if not fullest:
             return None
         oldest = min(fullest, key=lambda idle: idle[0].idle_since)
-        self._idle_total -= 1
         return oldest.pop(0)
 
     def _wait(self, key: Any, deadline: Deadline) -> Any:
@@ -249,7 +246,6 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
                 idle = self._idle.get(waiting.key)
                 if idle:
                     waiting.granted = idle.pop()
-                    self._idle_total -= 1
                     self._counters["reused"] += 1
                 else:
                     if not self._has_place(waiting.key):
@@ -274,16 +270,14 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
     def release_connection(self, conn: Connection) -> None:
         """Take a connection back; it is closed when it is too old, or its origin has its share of idle ones."""
         conn.idle_since = now = monotonic()
-        keep = False
+        key = conn.key
         with self._lock:
-            if self._pooled(conn, now):
-                idle = self._idle.get(conn.key)
-                if idle is None:
-                    idle = self._idle[conn.key] = []
-                if len(idle) < self.max_size and conn not in idle:
-                    keep = True
-                    idle.append(conn)
-                    self._idle_total += 1
+            idle = self._idle.get(key)
+            if idle is None:
+                idle = self._idle[key] = []
+            keep = not self._closed and len(idle) < self.max_size and conn.is_fit(now, self.max_lifetime)
+            if keep:
+                idle.append(conn)
         if not keep:
             conn.close()
             return
@@ -291,15 +285,6 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
             self._serve()
         if now >= self._next_sweep:
             self._sweep(now)
-
-    def _pooled(self, conn: Connection, now: float) -> bool:
-        return (
-            not self._closed
-            and conn.key is not None
-            and conn.stream.sock is not None
-            and not conn.is_parents()
-            and not conn.is_worn(now, self.max_lifetime)
-        )
 
     def discard(self, conn: Connection | None = None, *, key: Any = None) -> None:
         """Count out a connection that is closed or was given away, or one that could not be opened (by its key)."""
@@ -315,7 +300,7 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
     def _count(self, key: Any, change: int) -> None:
         count = self._open.get(key, 0) + change
         self._total += change
-        if count:
+        if count > 0:
             self._open[key] = count
         else:
             self._open.pop(key, None)
@@ -329,7 +314,6 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
                 # Newest last: the first that may stay ends the search.
                 while idle and (now - idle[0].idle_since > self.idle_timeout or idle[0].expires(now)):
                     doomed.append(idle.pop(0))
-            self._idle_total -= len(doomed)
             self._counters["expired"] += len(doomed)
         for connection in doomed:
             connection.close()
@@ -358,7 +342,7 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
     @property
     def size(self) -> int:
         """Idle connections."""
-        return self._idle_total
+        return sum(map(len, self._idle.values()))
 
     def release_all(self) -> None:
         """Close the idle connections."""
@@ -366,7 +350,6 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
             doomed = [connection for idle in self._idle.values() for connection in idle]
             for idle in self._idle.values():
                 idle.clear()
-            self._idle_total = 0
         for connection in doomed:
             connection.close()
 
@@ -400,7 +383,7 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
     def stats(self) -> dict[str, int]:
         """Counts: idle, in_use, waiting now; opened, reused, dead, expired, waited since the pool was made."""
         with self._lock:
-            idle, total, waiting = self._idle_total, self._total, len(self._row)
+            idle, total, waiting = self.size, self._total, len(self._row)
         return {"idle": idle, "in_use": total - idle, "waiting": waiting, **self._counters}
 
     def __repr__(self) -> str:

@@ -11,11 +11,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["default_session", "get_session", "set_session"]
+__all__ = ["default_pools", "default_session", "get_session", "set_session"]
 
 _default_session: dict[str, ConnectionPool] = {}
 _lock = allocate_lock()
 _default_backend = "thread"
+
+# The answers of `default_session`, by the client's backend.
+default_pools: dict[str, ConnectionPool] = {}
 
 
 def get_session(backend_name: str, **options: Any) -> ConnectionPool:
@@ -52,6 +55,7 @@ def set_session(backend_name: str, **options: Any) -> ConnectionPool:
         old = _default_session.pop(name, None)
         pool = _default_session[name] = ConnectionPool(backend=name, **options)
         _default_backend = name
+        default_pools.clear()
     if old is not None:
         old.retire()
     return pool
@@ -59,4 +63,6 @@ def set_session(backend_name: str, **options: Any) -> ConnectionPool:
 
 def default_session(backend: str, max_size: int) -> ConnectionPool:
     """The pool of a client that was given none: that of its backend, or the one that `set_session` has chosen."""
-    return get_session(_default_backend if backend == "thread" else backend, max_size=max_size)
+    pool = get_session(_default_backend if backend == "thread" else backend, max_size=max_size)
+    default_pools[backend] = pool
+    return pool

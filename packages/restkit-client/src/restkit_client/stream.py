@@ -134,15 +134,17 @@ class Stream:
         received, self.received = self.received, b""
         return received
 
-    def wait_readable(self, seconds: float | None = None) -> bool:
-        """Wait for something to read: for `seconds`, then False; without, as `recv` does, and raises as it."""
+    def wait_readable(self) -> None:
+        """Wait until there is something to read. Raises as `recv`."""
         sock = self.sock
         if sock is None:
             raise _closed()
-        if self.received or (self.is_ssl and sock.pending()):
-            return True
-        if seconds is None:
+        if not (self.received or (self.is_ssl and sock.pending())):
             self._wait_for(READ, ReadTimeout, self._read_limit)
+
+    def is_readable_within(self, seconds: float) -> bool:
+        """Wait until there is something to read, at most `seconds`. Raises TotalTimeout, ClosedError."""
+        if self.received or (self.is_ssl and self.sock is not None and self.sock.pending()):
             return True
         ready = self._watch(READ, self._deadline.seconds(seconds))
         if not ready:
@@ -159,7 +161,12 @@ class Stream:
             WriteTimeout, TotalTimeout: the peer took nothing in time.
             ClosedError: this side closed it.
         """
-        sent = self._try(WRITE, data)
+        try:
+            sent = self.sock.send(data)
+            self.wrote = True
+        except (OSError, AttributeError):
+            # Once more, with an eye on why.
+            sent = self._try(WRITE, data)
         if sent < len(data):
             rest = memoryview(data)[sent:]
             while rest:
@@ -199,10 +206,10 @@ class Stream:
             self._wait_for(needed, WriteTimeout, self._write_limit)
 
     def _wait_for(self, events: int, error: type[ReadTimeout | WriteTimeout], limit: float | None) -> None:
-        seconds = limit if self._deadline.end is None else self._deadline.seconds(limit)
-        if not self._watch(events, seconds):
+        deadline = self._deadline
+        if not self._watch(events, limit if deadline.end is None else deadline.seconds(limit)):
             doing = "waiting for the server" if events == READ else "sending to the server"
-            raise self._deadline.expired(error, limit, doing)
+            raise deadline.expired(error, limit, doing)
 
     def _watch(self, events: int, seconds: float | None) -> bool:
         sock = self.sock
@@ -233,6 +240,9 @@ class Stream:
         """Whether the peer has neither closed nor sent anything: only then can an idle connection be used."""
         if self.sock is None or self.received:
             return False
+        poll = self._poll
+        if poll is not None and not self.is_ssl:
+            return not poll(0)
         if not self.readable():
             return True
         if not self.is_ssl:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from _thread import allocate_lock
+from typing import NamedTuple
 
 from .errors import CertificateError, RequestError
 from .failures import handshake_failure
@@ -282,6 +283,35 @@ def _check_fingerprint(secure: ssl.SSLSocket, settings: TLSSettings, host: str) 
     found = sha256(certificate).hexdigest()
     if found != settings.fingerprint:
         raise CertificateError(f"the certificate of {host} is refused: its fingerprint is {found}")
+
+
+class TLSFacts(NamedTuple):
+    """What is known of a TLS connection.
+
+    Attributes:
+        version: "TLSv1.3".
+        cipher: the cipher suite's name.
+        alpn: the protocol that was agreed on, or None.
+        certificate: the peer's, as DER.
+        resumed: whether an earlier session was resumed.
+    """
+
+    version: str
+    cipher: str
+    alpn: str | None
+    certificate: bytes
+    resumed: bool
+
+
+def facts(secure: Any) -> TLSFacts:
+    """The facts about an open TLS socket."""
+    return TLSFacts(
+        secure.version() or "",
+        (secure.cipher() or ("",))[0],
+        secure.selected_alpn_protocol(),
+        secure.getpeercert(binary_form=True) or b"",
+        bool(secure.session_reused),
+    )
 
 
 def remember_session(secure: ssl.SSLSocket, host: str, port: int, settings: TLSSettings) -> None:

@@ -50,31 +50,47 @@ class Request:
         RequestError: the body can not be sent.
     """
 
+    # What most requests do not need stands here, so that making one costs little.
+    userinfo: tuple[str, str] | None = None
+    original_url: str | None = None
+    is_proxied = False
+    trailers: Sequence[tuple[str, str]] = ()
+    options: Options | None = None
+    content: Body | None = None
+    _body: Any = None
+    _parsed: Url | None = None
+    _url: str | None = None
+    _fields: Headers | None = None
+    _context: dict[str, Any] | None = None
+
     def __init__(
         self, url: str | None, method: str = "GET", body: Any = None, headers: Fields = None
     ) -> None:
         if method not in _KNOWN_METHODS:
             check_method(method)
         self.method = method
-        self.userinfo: tuple[str, str] | None = None
-        self._url: str | None = None
-        self._parsed: Url | None = None
         if url is not None:
             self.url = url
         self.initial_url = self._url
-        self.original_url: str | None = None
-        self.is_proxied = False
-        self.trailers: Sequence[tuple[str, str]] = ()
-        self.context: dict[str, Any] = {}
-        self.options: Options | None = None
-        self._headers = Headers(_as_text(headers)) if headers else Headers()
-        self._given: Any = None
-        self._body: Any = None
-        self.content: Body | None = None
+        if headers:
+            self._fields = Headers(_as_text(headers))
         if body is not None:
             self.body = body
         elif method in _WITH_CONTENT:
             self._without_body()
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What filters note during a call; shared with every copy of the request."""
+        context = self._context
+        if context is None:
+            context = self._context = {}
+        return context
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether there is a field beyond those that the client adds."""
+        return bool(self._fields)
 
     # -- where to
 
@@ -105,7 +121,7 @@ class Request:
     @property
     def host(self) -> str:
         """What the Host field says: the caller's, or the URL's."""
-        host: str = self._headers.get("host") or self.parsed_url.netloc
+        host: str = self.headers.get("host") or self.parsed_url.netloc
         return host
 
     def is_ssl(self) -> bool:
@@ -117,15 +133,18 @@ class Request:
     @property
     def headers(self) -> Headers:
         """The request's own fields; the client adds Host, User-Agent and Accept-Encoding when they are missing."""
-        return self._headers
+        fields = self._fields
+        if fields is None:
+            fields = self._fields = Headers()
+        return fields
 
     @headers.setter
     def headers(self, value: Fields) -> None:
-        self._headers = Headers(_as_text(value))
+        self._fields = Headers(_as_text(value))
 
     def is_chunked(self) -> bool:
         """Whether the fields say `Transfer-Encoding: chunked`."""
-        coding: str = self._headers.get("transfer-encoding", "")
+        coding: str = self.headers.get("transfer-encoding", "")
         return coding.strip().lower() == "chunked"
 
     # -- body
@@ -137,14 +156,13 @@ class Request:
 
     @body.setter
     def body(self, value: Any) -> None:
-        self._given = value
         if value is None:
             self._body = self.content = None
             self._without_body()
             return
         from .body import content_of
 
-        fields = self._headers
+        fields = self.headers
         given_type = fields.ipop("content-type", None)
         length = _length(fields.ipop("content-length", None))
         content = content_of(value, given_type, length)
@@ -162,10 +180,10 @@ class Request:
 
     def drop_body(self) -> None:
         """Send no body, and no length of one either: for a redirect that turns the request into a GET."""
-        self._given = self._body = self.content = None
+        self._body = self.content = None
 
     def _without_body(self) -> None:
-        fields = self._headers
+        fields = self.headers
         if self.method in _WITH_CONTENT and "content-length" not in fields and not self.is_chunked():
             fields.add("Content-Length", "0")
 
@@ -183,8 +201,10 @@ class Request:
     def copy(self) -> Request:
         """The same request once more: a filter that changes the copy's fields or body leaves this one as it is."""
         new = Request.__new__(type(self))
+        # Made now, so that the copy shares it.
+        new._context = self.context
         new.__dict__.update(self.__dict__)
-        new._headers = self._headers.copy()
+        new._fields = self.headers.copy()
         return new
 
     def __repr__(self) -> str:

@@ -78,14 +78,13 @@ def make_head(
     Raises:
         InvalidRequestMethod, InvalidRequestLine, InvalidHeaderName, InvalidHeader: what may not be sent (RFC 9110 §5.5).
     """
-    fields = request.headers
     url = request.parsed_url
-    own = fields.items()
-    if not own and not extra:
+    if not request.has_fields and not extra:
         # Checked before: the method by Request, target and Host by split_url, the rest by Options.
         return f"{request.method} {target} {options.protocol}\r\nHost: {url.netloc}\r\n{options.common}\r\n".encode(
             "ascii"
         )
+    fields = request.headers
     coding = fields.get("accept-encoding")
     if coding is None:
         # A range of a coded body can not be decoded.
@@ -94,7 +93,7 @@ def make_head(
         ("Host", fields.get("host") or url.netloc),
         ("User-Agent", fields.get("user-agent") or options.user_agent),
         ("Accept-Encoding", coding),
-        *[pair for pair in own if pair[0].lower() not in _FIRST],
+        *[pair for pair in fields.items() if pair[0].lower() not in _FIRST],
         *extra,
     ]
     return write_request_head(request.method, target, pairs, options.version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..body_reader import BytesReader
 from ..errors import AlreadyRead, BodyTooLarge, ClosedError, RequestFailed, ResponseError
 
 TYPE_CHECKING = False
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from ..sse import Event
     from ..tee import ResponseTeeInput
     from ..timings import Timings
+    from ..tls import TLSFacts
     from .request import Request
+
+    # What opening the connection took (name, connect, tls); when the request was begun, sent and answered.
+    Moments = tuple[tuple[float, float, float], float, float, float]
 
 __all__ = ["ClientResponse", "Response"]
 
@@ -40,26 +45,43 @@ class Response:
         status_int, reason, version: of the status line.
         final_url, initial_url: where the response is from; where the first request went.
         history: the responses that led here by redirect, first to last; their bodies are gone.
-        timings: seconds spent in each phase.
-        tls: facts about the TLS connection it came over, or None.
+        moments: when it was sent and answered (monotonic); see `timings`.
     """
 
     charset = "utf8"
     unicode_errors = "strict"
     history: tuple[Response, ...] = ()
-    timings: Timings | None = None
-    tls: Any = None
+    moments: Moments | None = None
+    _headers: Headers | None = None
+    _read = False
+    _body: bytes | None = None
+    _decoded: Reader | None = None
 
     def __init__(self, connection: Any, request: Request, resp: ResponseHead) -> None:
         self.connection = connection
         self.request = request
         self._head = resp
         self.status_int = resp.status
-        self._headers: Headers | None = None
-        self._read = False
-        self._body: bytes | None = None
-        self._decoded: Reader | None = None
         self._raw: Reader = connection.open_body(request, resp)
+
+    @property
+    def timings(self) -> Timings | None:
+        """Seconds spent in each phase; None for a response that came without a network."""
+        if self.moments is None:
+            return None
+        from time import monotonic
+
+        from ..timings import Timings
+
+        opened, started, sent, answered = self.moments
+        ended = getattr(self._raw, "ended", answered) or monotonic()
+        return Timings(*opened, sent - started, answered - sent, ended - answered)
+
+    @property
+    def tls(self) -> TLSFacts | None:
+        """Version, cipher, ALPN protocol and certificate of the connection; None without TLS."""
+        facts: TLSFacts | None = getattr(self.connection, "tls_facts", None)
+        return facts
 
     # -- the head
 
@@ -209,7 +231,11 @@ class Response:
 
     def _codings(self) -> str | None:
         """The value of Content-Encoding when this response's body is to be decoded."""
-        codings: str | None = self._head.headers.get("content-encoding")
+        head = self._head
+        # The plain case is told by one look at the head as it came.
+        if head.lower and b"\ncontent-encoding:" not in head.lower:
+            return None
+        codings: str | None = head.headers.get("content-encoding")
         if not codings or not self._options().decompress:
             return None
         from ..codings import can_decode
@@ -248,6 +274,8 @@ class Response:
     def _read_all(self, max_size: int | None) -> bytes:
         reader = self.reader
         limit = self._options().max_size if max_size is None else max_size
+        if type(reader) is BytesReader and limit is None:
+            return reader.read_all()
         first = reader.read(BLOCK_SIZE)
         blocks = [first]
         size = len(first)

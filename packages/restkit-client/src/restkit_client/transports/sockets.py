@@ -9,7 +9,6 @@ from ..errors import RequestError
 from ..messages.request_head import frame_body, make_head
 from ..retries import IDEMPOTENT
 from ..sending import send_body
-from ..timings import Timings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,34 +16,20 @@ if TYPE_CHECKING:
 
     from restkit_parser import ResponseHead
 
+    from ..exchange import Exchange
     from ..messages.request import Request
+    from ..messages.response import Moments
     from ..options import Options
     from ..proxy_rules import ProxyUrl
     from ..timeouts import Deadline
 
-__all__ = ["Try", "acquire", "send"]
+__all__ = ["acquire", "send"]
 
 # A server may close an idle connection at any moment. What may not be sent twice is not sent on one that was
 # idle for longer than this, so that the two seldom cross.
 FRESH_SECONDS = 2.0
-
-
-class Try:
-    """What became of one attempt to send a request: what a decision about the next one needs.
-
-    Attributes:
-        connection: the connection that was used, None while there was none.
-        wrote: whether a byte of the request was written.
-        reused: whether the connection had served before.
-    """
-
-    __slots__ = ("connection", "reused", "timings", "wrote")
-
-    def __init__(self) -> None:
-        self.connection: Any = None
-        self.wrote = False
-        self.reused = False
-        self.timings: Timings | None = None
+# What opening a connection took when it was open already.
+NO_TIME = (0.0, 0.0, 0.0)
 
 
 def acquire(request: Request, options: Options, pool: Any, deadline: Deadline, *, fresh: bool = False) -> Any:
@@ -97,25 +82,22 @@ def acquire(request: Request, options: Options, pool: Any, deadline: Deadline, *
         raise
 
 
-def send(
-    request: Request, options: Options, pool: Any, deadline: Deadline, attempt: Try, *, fresh: bool = False
-) -> tuple[Any, ResponseHead]:
-    """Send a request and read the head of the final response; the body is still on the connection.
+def send(request: Request, exchange: Exchange, fresh: bool) -> tuple[ResponseHead, Moments]:
+    """Send a request and read the head of the final response; the body is still on the exchange's connection.
 
     Raises:
         RestkitError: as the errors' documentation says; the connection is closed then.
     """
-    chunked = frame_body(request, options) if request.content is not None or request.headers else False
-    connection = acquire(request, options, pool, deadline, fresh=fresh)
-    attempt.connection = connection
-    attempt.reused = connection.requests > 0
-    opened = None if attempt.reused else connection.opened
-    connection.requests += 1
-    limits = options.reused_limits if attempt.reused else options.limits
-    connection.begin(deadline, limits, options.on_interim)
-    on_event = options.on_event
-    if on_event is not None:
-        on_event("connection_reused" if attempt.reused else "connection_opened", connection)
+    options = exchange.options
+    deadline = exchange.deadline
+    chunked = request.has_fields and frame_body(request, options)
+    connection = acquire(request, options, exchange.pool, deadline, fresh=fresh)
+    exchange.connection = connection
+    count = connection.requests
+    connection.requests = count + 1
+    connection.begin(deadline, options.reused_limits if count else options.limits, options.on_interim)
+    if options.on_event is not None:
+        options.on_event("connection_reused" if count else "connection_opened", connection)
     try:
         started = monotonic()
         head = _write(connection, request, options, chunked)
@@ -124,12 +106,10 @@ def send(
             head = connection.heads.read()
         else:
             connection.complete = False
-        attempt.timings = connection.timings = Timings(opened, started, sent, monotonic())
     except BaseException:
-        attempt.wrote = connection.stream.wrote
         connection.close()
         raise
-    return connection, head
+    return head, (NO_TIME if count else connection.opened, started, sent, monotonic())
 
 
 def _write(connection: Any, request: Request, options: Options, chunked: bool) -> ResponseHead | None:
