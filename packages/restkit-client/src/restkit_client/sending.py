@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from restkit_forms import FormError
+from restkit_forms.segments import JOIN_SIZE, file_blocks, joined
 from restkit_parser import write_last_chunk
 
 from .errors import RemoteDisconnected, RequestError, RestkitError
@@ -17,7 +18,7 @@ from .sockets import READ, WRITE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
     from typing import BinaryIO
 
     from restkit_parser import ResponseHead
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["send_body", "send_parts"]
 
-# Blocks below this are joined until there is this much: a call to the kernel costs as much as copying it.
-JOIN_SIZE = 16_384
 # What is read of a file at a time where sendfile can not be used: under TLS, and between two chunk frames.
 READ_SIZE = 131_072
 # One sendfile call at most, so that an early answer and the deadline are looked at now and then.
@@ -58,7 +57,7 @@ def send_body(
     # Refused trailers are found before anything is written.
     last = write_last_chunk(trailers) if chunked else b""
     try:
-        for segment in _joined(body.segments()):
+        for segment in joined(body.segments()):
             early = sender.send(segment)
             if early is not None:
                 return early
@@ -128,7 +127,7 @@ class _Sender:
 
     def _send_file(self, file: BinaryIO, offset: int, count: int) -> ResponseHead | None:
         if self.chunked or self.stream.is_ssl or not hasattr(os, "sendfile"):
-            for block in _file_blocks(file, offset, count):
+            for block in file_blocks(file, offset, count, READ_SIZE):
                 early = self.send(block)
                 if early is not None:
                     return early
@@ -172,37 +171,6 @@ class _Sender:
             )
         rest = self.head + last
         return self._send_parts([rest]) if rest else None
-
-
-def _joined(segments: Iterable[Segment]) -> Iterator[Segment]:
-    """The same bytes, with small blocks joined and empty ones left out (an empty chunk would be the last)."""
-    waiting: list[bytes] = []
-    size = 0
-    for segment in segments:
-        if isinstance(segment, tuple) or len(segment) >= JOIN_SIZE:
-            if waiting:
-                yield b"".join(waiting)
-                waiting, size = [], 0
-            yield segment
-        elif segment:
-            waiting.append(segment)
-            size += len(segment)
-            if size >= JOIN_SIZE:
-                yield b"".join(waiting)
-                waiting, size = [], 0
-    if waiting:
-        yield b"".join(waiting)
-
-
-def _file_blocks(file: BinaryIO, offset: int, count: int) -> Iterator[bytes]:
-    file.seek(offset)
-    left = count
-    while left:
-        block = file.read(min(READ_SIZE, left))
-        if not block:
-            raise _shrank(file, count - left, count)
-        left -= len(block)
-        yield block
 
 
 def _shrank(file: BinaryIO, sent: int, count: int) -> RequestError:

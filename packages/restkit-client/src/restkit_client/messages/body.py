@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 
-from restkit_forms import FormError, MultipartForm, form_encode
+from restkit_forms import FORM_CONTENT_TYPE, FormError, MultipartForm, form_encode
 from restkit_forms.sources import source_of
 
 from ..errors import RequestError
@@ -36,9 +36,8 @@ if TYPE_CHECKING:
             """Whether `segments` can be called once more."""
 
 
-__all__ = ["FORM_TYPE", "Content", "content_of"]
+__all__ = ["Content", "content_of"]
 
-FORM_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 DEFAULT_TYPE = "application/octet-stream"
 
 
@@ -79,8 +78,8 @@ def content_of(value: Any, content_type: str | None, length: int | None) -> Cont
             return Content(source_of(value, length), content_type or DEFAULT_TYPE, bytes(value))
         if isinstance(value, dict) or _is_pairs(value):
             return _form(value, content_type)
-        if hasattr(value, "boundary") and hasattr(value, "get_size"):
-            return Content(value, f"multipart/form-data; boundary={value.boundary}", value, forced=True)
+        if isinstance(value, MultipartForm):
+            return Content(value, value.content_type, value, forced=True)
         if hasattr(value, "segments"):
             return Content(
                 source_of(value, length), content_type or getattr(value, "content_type", None), value
@@ -111,7 +110,7 @@ def _form(value: Any, content_type: str | None) -> Content:
     if any(_is_file(item) for _, item in pairs):
         return multipart(pairs, None)
     data = form_encode(value)
-    return Content(source_of(data), FORM_TYPE, data, forced=True)
+    return Content(source_of(data), FORM_CONTENT_TYPE, data, forced=True)
 
 
 def multipart(pairs: Any, boundary: str | None) -> Content:
