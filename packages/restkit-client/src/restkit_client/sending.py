@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from restkit_forms import FormError
-from restkit_forms.segments import JOIN_SIZE, file_blocks, joined
+from restkit_forms.segments import JOIN_SIZE, blocks, joined
 from restkit_parser import write_last_chunk
 
 from .errors import RemoteDisconnected, RequestError, RestkitError
@@ -127,7 +127,7 @@ class _Sender:
 
     def _send_file(self, file: BinaryIO, offset: int, count: int) -> ResponseHead | None:
         if self.chunked or self.stream.is_ssl or not hasattr(os, "sendfile"):
-            for block in file_blocks(file, offset, count, READ_SIZE):
+            for block in blocks([(file, offset, count)], READ_SIZE):
                 early = self.send(block)
                 if early is not None:
                     return early
