@@ -105,6 +105,8 @@ class Upstream:
                 return Received(head[:-4], body, "chunked")
 
     def close(self) -> None:
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         self.listener.close()
 
 
@@ -199,8 +201,10 @@ def call() -> Callable[..., Answer]:
 def start() -> Callable[..., tuple[list[Any], Any]]:
     """The same, as far as the body: [status, fields], and what the server iterates and closes."""
 
-    def start(app: Callable[..., Any], *args: Any, **options: Any) -> tuple[list[Any], Any]:
-        return open_call(app, environ_of(*args, **options))
+    def start(
+        app: Callable[..., Any], *args: Any, validated: bool = True, **options: Any
+    ) -> tuple[list[Any], Any]:
+        return open_call(app, environ_of(*args, **options), validated)
 
     return start
 

@@ -1,6 +1,7 @@
 """Row 48 of the security checklist: what an attacker in front, or behind, can not do through a proxy."""
 
 import pytest
+
 from restkit_contrib.wsgi_proxy import HostProxy, Proxy, TransparentProxy
 
 HOP_BY_HOP = {
