@@ -66,7 +66,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         settings: how to connect; made from `ssl_args` when left out.
         deadline: the clock of the call that needs the connection.
         proxy: the proxy to go through.
-        key: what the pool knows the connection by.
+        key: the shelf of the pool that the connection belongs to.
         **ssl_args: the TLS settings (see `tls.TLSSettings`): keyfile, certfile, ca_certs, cert_reqs…
 
     Attributes:
@@ -210,9 +210,10 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         if stream.sock is None:
             return
         if self.is_parents():
+            # Its pool was emptied at the fork, and counts it no more.
             stream.forget()
-        else:
-            stream.close()
+            return
+        stream.close()
         self._count_out()
 
     def _count_out(self) -> None:

@@ -1,7 +1,7 @@
 """The pool: idle connections, kept for whoever wants the same server next.
 
 A connection is idle in the pool, or in use, or gone. `take` moves it from idle to in use, `release_connection`
-back, `discard` counts it out. What may stand in for another is said by the key: origin, proxy and settings.
+back, `discard` counts it out. What may stand in for another lies on one shelf: origin, proxy and settings.
 One short lock guards the bookkeeping; it is never held while something waits, opens or closes.
 
 Where the number of open connections is bounded, those who find none wait in a row: a connection that becomes
@@ -29,14 +29,14 @@ from .tls import settings_from
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
     from typing import Any, Self
 
     from .sockets import Waiter
     from .timeouts import Deadline
 
-__all__ = ["ConnectionPool", "TConnectionManager"]
+__all__ = ["ConnectionPool", "Shelf", "TConnectionManager"]
 
 # Idle connections kept for each origin, the manual's pool_size.
 MAX_IDLE = 10
@@ -50,22 +50,37 @@ SWEEP_SECONDS = 5.0
 _pools: WeakSet[ConnectionPool] = WeakSet()
 
 
+class Shelf:
+    """The connections of one key: origin, proxy and settings.
+
+    Attributes:
+        idle: those that can be taken, oldest first.
+        open: how many there are, idle ones and those that are being opened included.
+    """
+
+    __slots__ = ("idle", "key", "open")
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+        self.idle: list[Connection] = []
+        self.open = 0
+
+
 class _Waiting:
-    """Somebody who waits for a connection."""
+    """Somebody who waits for a connection; `granted` is what became of it: a Connection, the Shelf to open one for, _CLOSED."""
 
     __slots__ = ("granted", "key", "waiter")
 
     def __init__(self, key: Any, waiter: Waiter) -> None:
         self.key = key
         self.waiter = waiter
-        # None: still waiting; _OPEN: may open one; else the connection.
         self.granted: Any = None
 
 
-_OPEN = object()
+_CLOSED = object()
 
 
-class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socketpool is untyped; see the design: for isinstance only
+class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untyped; a subclass for isinstance only
     """Keeps idle connections for reuse; safe for threads, greenlets, fork and interrupts.
 
     Args:
@@ -104,9 +119,7 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
 
     def _reset(self) -> None:
         self._lock = allocate_lock()
-        self._idle: dict[Any, list[Connection]] = {}
-        # Open connections of each key, idle ones and those that are being opened included.
-        self._open: dict[Any, int] = {}
+        self._shelves: dict[Any, Shelf] = {}
         self._total = 0
         self._row: deque[_Waiting] = deque()
         self._next_sweep = 0.0
@@ -120,8 +133,10 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
         *,
         fresh: bool = False,
         max_idle: float | None = None,
-    ) -> Connection | None:
-        """An idle live connection for `key`, or None: then the caller opens one, and calls `discard(key=…)` if that fails.
+    ) -> Connection | Shelf:
+        """An idle live connection for `key`, or the shelf to open one for.
+
+        Who gets a shelf opens a connection with it as its `key`, or calls `discard(key=shelf)`.
 
         Args:
             key: what the connection has to be fit for.
@@ -134,76 +149,67 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
             ClosedError: the pool is closed.
         """
         while True:
-            connection = self._next(key, fresh, max_idle)
-            if connection is _OPEN:
-                return None
-            if connection is None:
-                connection = self._wait(key, deadline)
-                if connection is _OPEN:
-                    return None
-            if connection.is_connected():
-                return connection  # type: ignore[no-any-return]
+            found: Any = self._next(key, fresh, max_idle) or self._wait(key, deadline)
+            if type(found) is Shelf or found.is_connected():
+                return found  # type: ignore[no-any-return]
             self._counters["dead"] += 1
-            connection.close()
+            found.close()
 
     def _next(self, key: Any, fresh: bool, max_idle: float | None) -> Any:
-        """The next idle connection of `key`, _OPEN when one may be opened, None when there is no place."""
+        """The next idle connection, the shelf when one may be opened, None when there is no place."""
         doomed: list[Connection] = []
         try:
             with self._lock:
                 if self._closed:
                     raise ClosedError("the pool is closed")
-                if self._row and self._bounded():
-                    return None
-                idle = self._idle.get(key)
-                while idle and not fresh:
-                    connection = idle.pop()
-                    if self._usable(connection, max_idle):
-                        self._counters["reused"] += 1
-                        return connection
-                    doomed.append(connection)
-                if not self._has_place(key):
-                    stranger = self._oldest_idle(key)
-                    if stranger is None:
-                        return None
-                    doomed.append(stranger)
-                    self._count(stranger.key, -1)
-                    stranger.key = None
-                self._count(key, 1)
-                self._counters["opened"] += 1
-                return _OPEN
+                shelf = self._shelves.get(key)
+                if shelf is not None and not self._row:
+                    idle = shelf.idle
+                    while idle and not fresh:
+                        connection = idle.pop()
+                        if self._is_usable(connection, max_idle):
+                            self._counters["reused"] += 1
+                            return connection
+                        doomed.append(connection)
+                return None if self._row else self._place(key, doomed)
         finally:
             for connection in doomed:
                 connection.close()
 
-    def _usable(self, connection: Connection, max_idle: float | None) -> bool:
-        idle = monotonic() - connection.idle_since
+    def _is_usable(self, connection: Connection, max_idle: float | None) -> bool:
+        now = monotonic()
+        idle = now - connection.idle_since
         if max_idle is not None and idle > max_idle:
             return False
-        if idle > self.idle_timeout or connection.expires(connection.idle_since + idle):
+        if idle > self.idle_timeout or connection.expires(now):
             self._counters["expired"] += 1
             return False
         return True
 
-    def _bounded(self) -> bool:
-        return self.max_connections is not None or self.max_per_origin is not None
+    def _place(self, key: Any, doomed: list[Connection]) -> Shelf | None:
+        """The shelf of `key` with one more open connection on it, if need be in place of an idle one, which is doomed."""
+        shelf = self._shelves.get(key)
+        if shelf is None:
+            shelf = Shelf(key)
+        of_origin = self.max_per_origin is not None and shelf.open >= self.max_per_origin
+        if of_origin or (self.max_connections is not None and self._total >= self.max_connections):
+            idle = [each for each in ([shelf] if of_origin else self._shelves.values()) if each.idle]
+            if not idle:
+                return None
+            stranger = min(idle, key=lambda each: each.idle[0].idle_since).idle.pop(0)
+            self._count(stranger.key, -1)
+            stranger.key = None
+            doomed.append(stranger)
+        self._shelves[key] = shelf
+        self._count(shelf, 1)
+        self._counters["opened"] += 1
+        return shelf
 
-    def _has_place(self, key: Any) -> bool:
-        if self.max_connections is not None and self._total >= self.max_connections:
-            return False
-        return self.max_per_origin is None or self._open.get(key, 0) < self.max_per_origin
-
-    def _oldest_idle(self, key: Any) -> Connection | None:
-        """An idle connection to close so that `key` gets a place; None when that would not help."""
-        if self.max_per_origin is not None and self._open.get(key, 0) >= self.max_per_origin:
-            candidates = [self._idle.get(key, [])]
-        else:
-            candidates = list(self._idle.values())
-        fullest = [idle for idle in candidates if idle]
-        if not fullest:
-            return None
-        oldest = min(fullest, key=lambda idle: idle[0].idle_since)
-        return oldest.pop(0)
+    def _count(self, shelf: Shelf, change: int) -> None:
+        self._total += change
+        shelf.open += change
+        if not shelf.open:
+            self._shelves.pop(shelf.key, None)
 
     def _wait(self, key: Any, deadline: Deadline) -> Any:
         phase = Phase(deadline, deadline.timeout.pool, PoolTimeout, "waiting for a free connection")
@@ -232,9 +238,9 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
                 self._row.remove(waiting)
                 return
             granted, waiting.granted = waiting.granted, None
-        if granted is _OPEN:
-            self.discard(key=waiting.key)
-        elif granted is not None and granted is not _CLOSED:
+        if type(granted) is Shelf:
+            self.discard(key=granted)
+        elif granted is not _CLOSED and granted is not None:
             self.release_connection(granted)
 
     def _serve(self) -> None:
@@ -243,23 +249,15 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
         doomed: list[Connection] = []
         with self._lock:
             for waiting in tuple(self._row):
-                idle = self._idle.get(waiting.key)
-                if idle:
-                    waiting.granted = idle.pop()
+                shelf = self._shelves.get(waiting.key)
+                if shelf is not None and shelf.idle:
+                    waiting.granted = shelf.idle.pop()
                     self._counters["reused"] += 1
                 else:
-                    if not self._has_place(waiting.key):
-                        stranger = self._oldest_idle(waiting.key)
-                        if stranger is None:
-                            continue
-                        doomed.append(stranger)
-                        self._count(stranger.key, -1)
-                        stranger.key = None
-                    self._count(waiting.key, 1)
-                    self._counters["opened"] += 1
-                    waiting.granted = _OPEN
-                self._row.remove(waiting)
-                woken.append(waiting)
+                    waiting.granted = self._place(waiting.key, doomed)
+                if waiting.granted is not None:
+                    self._row.remove(waiting)
+                    woken.append(waiting)
         for waiting in woken:
             waiting.waiter.wake()
         for connection in doomed:
@@ -270,14 +268,16 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
     def release_connection(self, conn: Connection) -> None:
         """Take a connection back; it is closed when it is too old, or its origin has its share of idle ones."""
         conn.idle_since = now = monotonic()
-        key = conn.key
+        shelf = conn.key
         with self._lock:
-            idle = self._idle.get(key)
-            if idle is None:
-                idle = self._idle[key] = []
-            keep = not self._closed and len(idle) < self.max_size and conn.is_fit(now, self.max_lifetime)
+            keep = (
+                conn.is_fit(now, self.max_lifetime)
+                and not self._closed
+                and len(shelf.idle) < self.max_size
+                and conn not in shelf.idle
+            )
             if keep:
-                idle.append(conn)
+                shelf.idle.append(conn)
         if not keep:
             conn.close()
             return
@@ -286,8 +286,8 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
         if now >= self._next_sweep:
             self._sweep(now)
 
-    def discard(self, conn: Connection | None = None, *, key: Any = None) -> None:
-        """Count out a connection that is closed or was given away, or one that could not be opened (by its key)."""
+    def discard(self, conn: Connection | None = None, *, key: Shelf | None = None) -> None:
+        """Count out a connection that is closed or was given away, or one that could not be opened (by its shelf)."""
         if conn is not None:
             key, conn.key = conn.key, None
         if key is None:
@@ -297,21 +297,13 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
         if self._row:
             self._serve()
 
-    def _count(self, key: Any, change: int) -> None:
-        count = self._open.get(key, 0) + change
-        self._total += change
-        if count > 0:
-            self._open[key] = count
-        else:
-            self._open.pop(key, None)
-            self._idle.pop(key, None)
-
     def _sweep(self, now: float) -> None:
         doomed = []
         with self._lock:
             self._next_sweep = now + SWEEP_SECONDS
-            for idle in self._idle.values():
+            for shelf in self._shelves.values():
                 # Newest last: the first that may stay ends the search.
+                idle = shelf.idle
                 while idle and (now - idle[0].idle_since > self.idle_timeout or idle[0].expires(now)):
                     doomed.append(idle.pop(0))
             self._counters["expired"] += len(doomed)
@@ -326,32 +318,35 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
         Raises:
             PoolTimeout, ClosedError: as `take`; and whatever the factory raises.
         """
-        key = options.pop("key", None) or _key(options)
         deadline = options.get("deadline", NO_DEADLINE)
-        connection = self.take(key, deadline)
-        if connection is not None:
-            connection.begin(deadline)
-            return connection
+        found = self.take(_key(options), deadline)
+        if not isinstance(found, Shelf):
+            found.begin(deadline)
+            return found
         options["pool"] = self
         try:
-            return self.factory(key=key, **options)
+            return self.factory(key=found, **options)
         except BaseException:
-            self.discard(key=key)
+            self.discard(key=found)
             raise
 
     @property
     def size(self) -> int:
         """Idle connections."""
-        return sum(map(len, self._idle.values()))
+        return sum(len(shelf.idle) for shelf in tuple(self._shelves.values()))
 
     def release_all(self) -> None:
         """Close the idle connections."""
-        with self._lock:
-            doomed = [connection for idle in self._idle.values() for connection in idle]
-            for idle in self._idle.values():
-                idle.clear()
-        for connection in doomed:
+        for connection in self._empty():
             connection.close()
+
+    def _empty(self) -> Iterable[Connection]:
+        doomed: list[Connection] = []
+        with self._lock:
+            for shelf in self._shelves.values():
+                doomed += shelf.idle
+                shelf.idle.clear()
+        return doomed
 
     def retire(self) -> None:
         """Keep nothing from now on: idle connections are closed, others when they are given back."""
@@ -390,24 +385,18 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # socket
         counts = ", ".join(f"{name}={value}" for name, value in self.stats().items())
         return f"<ConnectionPool {'closed, ' if self._closed else ''}{counts}>"
 
-    # -- fork
-
-    def _after_fork(self) -> None:
+    def after_fork(self) -> None:
         """In the child: forget everything; the connections are the parent's."""
-        doomed = [connection for idle in self._idle.values() for connection in idle]
+        # The lock may have been held by a thread that does not exist here.
+        doomed = [connection for shelf in self._shelves.values() for connection in shelf.idle]
         self._reset()
         for connection in doomed:
             connection.close()
 
 
-_CLOSED = object()
-
-
 def _key(options: dict[str, Any]) -> Any:
     is_ssl = bool(options.get("is_ssl"))
-    settings = options.get("settings")
-    if settings is None:
-        settings = Settings.of(tls=settings_from(options))
+    settings = options.get("settings") or Settings.of(tls=settings_from(options))
     origin = ("https" if is_ssl else "http", options["host"], options["port"])
     return origin, options.get("proxy"), settings, options.get("proxy_pieces")
 
@@ -422,7 +411,7 @@ class TConnectionManager(ConnectionPool):
 def _forget_pools() -> None:
     connection_module.fork_generation += 1
     for pool in tuple(_pools):
-        pool._after_fork()
+        pool.after_fork()
 
 
 def _close_pools() -> None:

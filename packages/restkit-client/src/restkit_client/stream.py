@@ -40,6 +40,8 @@ class Stream:
 
     __slots__ = (
         "_deadline",
+        # Whether the last read took all there was: then waiting comes before the next one, which saves a call that fails.
+        "_drained",
         "_poll",
         "_read_limit",
         "_wait",
@@ -58,6 +60,7 @@ class Stream:
         self._wait = backend.wait
         self._poll: Any = None
         self._waiting = False
+        self._drained = False
         self.begin(NO_DEADLINE)
 
     def begin(self, deadline: Deadline) -> None:
@@ -81,16 +84,20 @@ class Stream:
         if received:
             self.received = received[size:]
             return received[:size]
+        if self._drained:
+            self.wait_readable()
         if self._deadline.end is not None:
             self._deadline.check()
         while True:
             try:
                 data: bytes = self.sock.recv(size)
-                return data
             except OSError as error:
                 self.wait_after(error, READ)
             except AttributeError:
                 raise _closed() from None
+            else:
+                self._drained = len(data) < size and not self.is_ssl
+                return data
 
     def recv_into(self, buffer: memoryview) -> int:
         """Receive into `buffer` what there is; the number of bytes, 0 when the peer has closed. Raises as `recv`."""
@@ -100,16 +107,20 @@ class Stream:
             buffer[:count] = received[:count]
             self.received = received[count:]
             return count
+        if self._drained:
+            self.wait_readable()
         if self._deadline.end is not None:
             self._deadline.check()
         while True:
             try:
                 got: int = self.sock.recv_into(buffer)
-                return got
             except OSError as error:
                 self.wait_after(error, READ)
             except AttributeError:
                 raise _closed() from None
+            else:
+                self._drained = got < len(buffer) and not self.is_ssl
+                return got
 
     def recv_now(self, size: int) -> bytes | None:
         """What is here already, at most `size` bytes: None for nothing, b"" when the peer has closed. Never waits.
@@ -136,6 +147,7 @@ class Stream:
 
     def wait_readable(self) -> None:
         """Wait until there is something to read. Raises as `recv`."""
+        self._drained = False
         sock = self.sock
         if sock is None:
             raise _closed()

@@ -7,6 +7,7 @@ from time import monotonic
 from ..connection import Connection
 from ..errors import RequestError
 from ..messages.request_head import frame_body, make_head
+from ..pool import Shelf
 from ..retries import IDEMPOTENT
 from ..sending import send_body
 
@@ -63,9 +64,9 @@ def acquire(request: Request, options: Options, pool: Any, deadline: Deadline, *
         )
     key = ("http proxy" if forwarding else url.origin, proxy, settings)
     max_idle = None if request.method in IDEMPOTENT else FRESH_SECONDS
-    connection = take(key, deadline, fresh=fresh, max_idle=max_idle)
-    if connection is not None:
-        return connection
+    found = take(key, deadline, fresh=fresh, max_idle=max_idle)
+    if type(found) is not Shelf:
+        return found
     try:
         return Connection(
             url.hostname,
@@ -75,10 +76,10 @@ def acquire(request: Request, options: Options, pool: Any, deadline: Deadline, *
             settings=settings,
             deadline=deadline,
             proxy=proxy,
-            key=key,
+            key=found,
         )
     except BaseException:
-        pool.discard(key=key)
+        pool.discard(key=found)
         raise
 
 
