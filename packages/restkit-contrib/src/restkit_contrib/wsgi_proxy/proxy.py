@@ -64,7 +64,8 @@ class Proxy:
         rewrite_cookies: give Set-Cookie the front's path, and leave upstream's own Domain out.
         max_request_size: bytes of a request's body that are too many: 413.
         upgrades: protocols that a connection may switch to, where the server shows its socket.
-        via: this proxy's name in Via, by which it knows loops; one made of host and configuration when left out.
+        via: this proxy's name in Via, by which it knows loops; one made of host and configuration when left out; "" for
+            a client that is no proxy: no Via.
         **client_options: any option of Client: `pool=`, `timeout=`, `verify=`, `filters=`…
 
     Raises:
@@ -94,7 +95,7 @@ class Proxy:
         self.rewrite_cookies = rewrite_cookies
         self.max_request_size = max_request_size
         self.upgrades = frozenset(protocol.lower() for protocol in upgrades)
-        self.via = via or proxy_name(type(self).__name__, getattr(self, "uri", ""))
+        self.via = proxy_name(type(self).__name__, getattr(self, "uri", "")) if via is None else via
         self._forwarding = Forwarding(trusted_proxies, enabled=forwarded, mounted=strip_script_name)
         # Two tries: the second is for an idle connection that the server had closed.
         defaults = {"timeout": TIMEOUT, "max_tries": 2, "wait_tries": 0.1, "on_interim": pass_on}
@@ -144,8 +145,7 @@ class Proxy:
     def _check(self, environ: Environ, method: str) -> None:
         if method not in self.allowed_methods:
             raise Refusal(403, f"{method} is not among this proxy's allowed_methods")
-        name = f"{self.via}:{environ.get('SERVER_PORT', '')}"
-        if is_loop(environ, name):
+        if self.via and is_loop(environ, self._name(environ)):
             raise Refusal(508, "the request has been through this proxy before")
         host = environ.get("HTTP_HOST", "")
         if host and (not host.isprintable() or any(mark in host for mark in '/?#@\\" ,')):
@@ -172,9 +172,13 @@ class Proxy:
             fields += [("Connection", "Upgrade"), ("Upgrade", protocol)]
         if method == "OPTIONS":
             fields = self._count_down(fields)
-        mine = via(environ, f"{self.via}:{environ.get('SERVER_PORT', '')}")
-        fields = _appended(fields, "Via", mine)
+        if self.via:
+            fields = _appended(fields, "Via", via(environ, self._name(environ)))
         return Request(target, method, body, fields)
+
+    def _name(self, environ: Environ) -> str:
+        """Name and port: two proxies of one configuration on one machine listen on different ports."""
+        return f"{self.via}:{environ.get('SERVER_PORT', '')}"
 
     def _count_down(self, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """RFC 9110 §7.6.2: the last proxy that a request may pass answers it, each other one counts down."""
@@ -209,8 +213,10 @@ class Proxy:
             return switch(client_socket(environ), response, fields, self._idle_limit())
         if "transfer-encoding" in headers:
             fields = [pair for pair in fields if pair[0].lower() != "content-length"]
-        mine = f"{response.version[0]}.{response.version[1]} {self.via}:{environ.get('SERVER_PORT', '')}"
-        start_response(response.status, _appended(fields, "Via", mine))
+        if self.via:
+            major, minor = response.version
+            fields = _appended(fields, "Via", f"{major}.{minor} {self._name(environ)}")
+        start_response(response.status, fields)
         return _UpstreamBody(response)
 
     def _idle_limit(self) -> float | None:

@@ -74,6 +74,8 @@ class Mount:
 
     def rewrite(self, fields: list[Pair], *, cookies: bool) -> list[Pair]:
         """The response's fields with the places changed; Set-Cookie only when `cookies`."""
+        if self.inner == self.outer and split_url(self.front).origin in self.origins:
+            return fields
         changed = []
         for name, value in fields:
             kind = name.lower()

@@ -1,0 +1,1 @@
+"""restcli, the shell, the WSGI proxy and WebOb (the manual's restkit.contrib)."""

@@ -1,0 +1,1 @@
+"""The older name of restkit.contrib, which the manual's examples use."""
