@@ -109,17 +109,18 @@ class Exchange:
                 error.add_note(f"attempt {tries} of {options.max_tries}")
                 if wait is None:
                     raise
+                if not request.can_rewind():
+                    raise UnrewindableBody(f"error: '{error}', body can't be rewind.") from error
                 self._event("retry", error)
             else:
                 status = response.status_int
                 if status != 408 and status not in options.retry_statuses:
                     return response
                 wait = self._wait_after_status(response, tries)
-                if wait is None:
+                if wait is None or not request.can_rewind():
                     return response
                 response.close()
                 self._event("retry", response)
-            self._rewind(request)
             fresh = True
             if wait:
                 self._sleep(wait)
@@ -140,7 +141,7 @@ class Exchange:
         if head.status == 417 and "expect" in outgoing.headers:
             # RFC 9110 §10.1.1: what does not understand the expectation gets the request without it, once.
             connection.close()
-            self._rewind(request)
+            request.maybe_rewind("417 Expectation Failed")
             plain = request.copy()
             del plain.headers["expect"]
             return self._send_once(plain, fresh)
@@ -197,9 +198,6 @@ class Exchange:
         self.options.settings.backend.sleep(seconds if left is None else min(seconds, left))
         self.deadline.check()
 
-    def _rewind(self, request: Request) -> None:
-        request.maybe_rewind("the request has to be sent again")
-
     # -- deciding
 
     def _next(self, request: Request, response: Response) -> Request | None:
@@ -224,8 +222,8 @@ class Exchange:
                     raise RequestError(
                         f"{type(each).__name__} has sent {MAX_ANSWERS} more requests and wants another"
                     )
-                self._rewind(answer)
-                self._leave(response)
+                answer.maybe_rewind(f"{response.status} has to be answered")
+                response.close()
                 return answer
         return None
 
@@ -257,17 +255,14 @@ class Exchange:
         following.headers = hop_headers(request.headers, hop)
         if not hop.keep_body:
             following.drop_body()
-        elif request.content is not None and not request.content.rewind():
+        elif not request.can_rewind():
             response.close()
             raise UnrewindableBody(f"redirect to {redact(hop.url)}: the body can not be sent a second time")
-        self._leave(response)
+        # What of its body is not here yet is not read.
+        response.close()
         self.history = (*self.history, response)
         self._event("redirect", following)
         return following
-
-    def _leave(self, response: Response) -> None:
-        """Give up a response that is not the final one; what of its body is not here yet is not read."""
-        response.close()
 
     def _event(self, name: str, subject: Any) -> None:
         if self.options.on_event is not None:

@@ -187,13 +187,17 @@ class Request:
         if self.method in _WITH_CONTENT and "content-length" not in fields and not self.is_chunked():
             fields.add("Content-Length", "0")
 
+    def can_rewind(self) -> bool:
+        """Whether the body, if any, can be sent once more; it is ready for that then."""
+        return self.content is None or self.content.rewind()
+
     def maybe_rewind(self, msg: str = "") -> None:
         """Make the body ready to be sent once more.
 
         Raises:
             UnrewindableBody: it can be read only once.
         """
-        if self.content is not None and not self.content.rewind():
+        if not self.can_rewind():
             raise UnrewindableBody(f"error: '{msg}', body can't be rewind.")
 
     # -- copies
