@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from .messages.request_head import USER_AGENT
+from .errors import RequestError
+from .exchange import Exchange
+from .messages.request import Request
+from .messages.request_head import USER_AGENT, make_head
 from .messages.response import Response
 from .options import DEFAULTS, TLS_OPTIONS, Options, nearest
+from .session import default_pools, default_session
+from .timeouts import Deadline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from types import TracebackType
+    from typing import Any, Self
 
     from restkit_parser import Limits, ResponseHead
 
+    from .connection import Connection
     from .messages.request import Fields
     from .settings import Resolver
     from .timeouts import Timeout
@@ -168,9 +175,267 @@ class Client:
 
     # -- requests
 
-    # What a single request can not have: it belongs to a client's own pool.
+    def request(
+        self,
+        url: str,
+        method: str = "GET",
+        body: Any = None,
+        headers: Fields = None,
+        *,
+        params: Any = None,
+        data: Any = None,
+        json: Any = None,
+        files: Any = None,
+        trailers: Sequence[tuple[str, str]] = (),
+        **options: Any,
+    ) -> Response:
+        """Send a request and return the response; its body is still to be read.
+
+        Args:
+            url: an http or https URL; relative to `base_url` if there is one. Credentials in it are sent by BasicAuth.
+            method: any method.
+            body: bytes, text, a file, an iterable, a dict or list of pairs for a form.
+            headers: fields, as a mapping or pairs.
+            params: a dict or pairs to add to the URL's query.
+            data: the same as `body`.
+            json: a value to send as JSON.
+            files: a dict or pairs of name to file, or (filename, file[, type]), for a multipart form; `data` adds fields.
+            trailers: (name, value) pairs to send after a chunked body.
+            **options: any option of the client, for this request only.
+
+        Raises:
+            InvalidUrl, RequestError: the request can not be sent.
+            RestkitError: as the errors' documentation says. A status of 400 or more raises nothing.
+        """
+        taken = self._override(options) if options else self._snapshot or self._take_snapshot()
+        if params is not None or taken.base_url is not None:
+            url = self._resolve(url, taken.base_url, params)
+        if data is not None or json is not None or files is not None:
+            body, headers = _content(body, headers, data, json, files)
+        request = Request(url, method, body, headers)
+        if trailers:
+            request.trailers = trailers
+        return self._run(request, taken)
+
+    def perform(self, request: Request) -> Response:
+        """Send a request that was made before; returns and raises as `request`."""
+        return self._run(request, request.options or self._snapshot or self._take_snapshot())
+
+    def _run(self, request: Request, options: Options) -> Response:
+        request.options = options
+        if options.has_headers:
+            fields = request.headers
+            for name, value in options.headers.items():
+                if name not in fields:
+                    fields.add(name, value)
+        pool = options.pool
+        if pool is None:
+            pool = self._pool(options)
+        deadline = options.endless or Deadline(options.timeout)
+        return Exchange(options, pool, deadline).run(request)
+
+    def get(self, url: str, headers: Fields = None, **options: Any) -> Response:
+        """GET; as `request`."""
+        return self.request(url, "GET", None, headers, **options)
+
+    def head(self, url: str, headers: Fields = None, **options: Any) -> Response:
+        """HEAD; as `request`."""
+        return self.request(url, "HEAD", None, headers, **options)
+
+    def options(self, url: str, headers: Fields = None, **options: Any) -> Response:
+        """OPTIONS; as `request`."""
+        return self.request(url, "OPTIONS", None, headers, **options)
+
+    def delete(self, url: str, headers: Fields = None, **options: Any) -> Response:
+        """DELETE; as `request`."""
+        return self.request(url, "DELETE", None, headers, **options)
+
+    def post(self, url: str, body: Any = None, headers: Fields = None, **options: Any) -> Response:
+        """POST; as `request`."""
+        return self.request(url, "POST", body, headers, **options)
+
+    def put(self, url: str, body: Any = None, headers: Fields = None, **options: Any) -> Response:
+        """PUT; as `request`."""
+        return self.request(url, "PUT", body, headers, **options)
+
+    def patch(self, url: str, body: Any = None, headers: Fields = None, **options: Any) -> Response:
+        """PATCH; as `request`."""
+        return self.request(url, "PATCH", body, headers, **options)
+
+    def stream(
+        self, url: str, method: str = "GET", body: Any = None, headers: Fields = None, **options: Any
+    ) -> Response:
+        """As `request`: to be used as `with client.stream(url) as response:`, which gives up what is not read."""
+        return self.request(url, method, body, headers, **options)
+
+    def _resolve(self, url: str, base: str | None, params: Any) -> str:
+        if base is not None:
+            from .urls import join_url
+
+            url = join_url(base, url)
+        if params is None:
+            return url
+        from restkit_forms import form_encode
+
+        query = form_encode(params).decode("ascii")
+        url, mark, fragment = url.partition("#")
+        joint = "" if not query or url.endswith(("?", "&")) else "&" if "?" in url else "?"
+        return f"{url}{joint}{query}{mark}{fragment}"
+
+    # -- options
+
+    def _take_snapshot(self) -> Options:
+        snapshot = Options(self._values(), self.version)
+        object.__setattr__(self, "_snapshot", snapshot)
+        return snapshot
+
+    def _values(self) -> dict[str, Any]:
+        attributes = self.__dict__
+        values = {name: attributes[name] for name in DEFAULTS}
+        values["filters"] = (self.request_filters, self.response_filters)
+        return {**values, **self.ssl_args}
+
+    def _override(self, options: Mapping[str, Any]) -> Options:
+        values = self._values()
+        for name in options:
+            if name not in DEFAULTS and name not in TLS_OPTIONS and name != "manager":
+                raise TypeError(nearest(name))
+            if name in _OF_A_CLIENT:
+                raise TypeError(f"{name} belongs to a Client: it can not be given to a single request")
+        given = dict(options)
+        if "manager" in given:
+            given["pool"] = given.pop("manager")
+        if "filters" in given:
+            given["filters"] = _by_hook(given["filters"])
+        return Options({**values, **given}, self.version)
+
+    def load_filters(self) -> None:
+        """Take the filters from `filters`; to be called after that list was changed in place."""
+        self.request_filters, self.response_filters = _by_hook(self.filters)
+
+    def _pool(self, options: Options) -> Any:
+        if self._own_pool is not None:
+            return self._own_pool
+        if self.max_connections is None and self.max_per_origin is None:
+            return default_pools.get(self.backend) or default_session(self.backend, self.pool_size)
+        from .pool import ConnectionPool
+
+        pool = ConnectionPool(
+            max_size=self.pool_size,
+            backend=options.settings.backend.name,
+            max_connections=self.max_connections,
+            max_per_origin=self.max_per_origin,
+        )
+        object.__setattr__(self, "_own_pool", pool)
+        return pool
+
+    # -- the steps of a request, as the manual names them
+
+    def get_connection(self, request: Request) -> Connection:
+        """A connection for a request, from the pool or opened; release or close it afterwards."""
+        from .transports.sockets import acquire
+
+        options = request.options or self._snapshot or self._take_snapshot()
+        pool = self._pool(options) if options.pool is None else options.pool
+        connection: Connection = acquire(request, options, pool, Deadline(options.timeout))
+        return connection
+
+    def get_response(self, request: Request, connection: Connection) -> Response:
+        """The response to a request that was written to `connection`."""
+        options = request.options or self._snapshot or self._take_snapshot()
+        return options.response_class(connection, request, connection.heads.read())
+
+    def make_headers_string(
+        self, request: Request, extra_headers: Iterable[tuple[str, str]] | None = None
+    ) -> str:
+        """The head of a request as it is sent, blank line included."""
+        options = request.options or self._snapshot or self._take_snapshot()
+        return make_head(request, options, request.path, extra_headers or ()).decode("latin-1")
+
+    def proxy_connection(
+        self, request: Request, req_addr: tuple[str, int], is_ssl: bool
+    ) -> Connection | None:
+        """A connection through the proxy that the options or the environment name for a request; None when there is none.
+
+        Args:
+            request: the request; `is_proxied` is set.
+            req_addr: (host, port) of its origin.
+            is_ssl: whether to speak TLS to the origin, through a tunnel.
+        """
+        from .connection import Connection
+
+        options = request.options or self._snapshot or self._take_snapshot()
+        proxy = options.proxy_for(request.parsed_url)
+        if proxy is None:
+            return None
+        request.is_proxied = True
+        host, port = req_addr
+        deadline = Deadline(options.timeout)
+        return Connection(
+            host, port, is_ssl=is_ssl, settings=options.settings, deadline=deadline, proxy=proxy
+        )
+
+    def redirect(self, location: str, request: Request) -> Response:
+        """Send a request to `location`, with what a redirect to there may take along."""
+        from .redirects import hop_headers, next_hop
+
+        hop = next_hop(request.method, 307, location, request.url or "", follow=True, force=True)
+        if hop is None:
+            raise RequestError(f"there is no redirect to {location!r}")
+        following = request.copy()
+        following.url = hop.url
+        following.headers = hop_headers(request.headers, hop)
+        following.maybe_rewind(f"redirect to {hop.url}")
+        return self.perform(following)
+
+    # -- the end
+
+    def close(self) -> None:
+        """Close the client's own pool, where it has one; a pool that was given, or is shared, is left alone."""
+        if self._own_pool is not None:
+            self._own_pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
+def _by_hook(filters: Iterable[Any] | None) -> tuple[list[Any], list[Any]]:
+    chain = list(filters or ())
+    return [f for f in chain if hasattr(f, "on_request")], [f for f in chain if hasattr(f, "on_response")]
+
+
+def _content(body: Any, headers: Fields, data: Any, json: Any, files: Any) -> tuple[Any, Fields]:
+    """What to send when it was given as `data`, `json` or `files`."""
+    if body is not None or (json is not None and (data is not None or files is not None)):
+        raise RequestError("give one body: body=, data= (with files= for a multipart form), or json=")
+    if json is not None:
+        from json import dumps
+
+        from restkit_parser import Headers
+
+        fields = Headers(headers)
+        fields.setdefault("Content-Type", "application/json")
+        return dumps(json, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode(), fields
+    if files is not None:
+        from restkit_forms import MultipartForm
+
+        pairs = [*_pairs(data), *_pairs(files)]
+        return MultipartForm(pairs), headers
+    return data, headers
+
+
+def _pairs(value: Any) -> list[tuple[str, Any]]:
+    if value is None:
+        return []
+    return list(value.items()) if hasattr(value, "items") else list(value)
+
+
+# What a single request can not have: it belongs to a client's own pool.
 _OF_A_CLIENT = frozenset({"pool_size", "max_connections", "max_per_origin"})
 _shared = Client()
 
