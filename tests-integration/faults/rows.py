@@ -69,7 +69,7 @@ class Tools:
 
     def wait_for_news(self):
         """Until something has come on the idle connection."""
-        (idle,) = [each for each in (shelf.idle for shelf in self.pool._shelves.values()) if each]
+        (idle,) = [each for each in (shelf.idle for shelf in self.pool.shelves.values()) if each]
         self.until(idle[-1].stream.readable)
 
     def close(self):

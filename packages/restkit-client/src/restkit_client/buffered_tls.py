@@ -102,6 +102,11 @@ class BufferedTLS:
         return self._object.pending() or self._incoming.pending or (below() if below is not None else 0)
 
     @property
+    def context(self) -> ssl.SSLContext:
+        """As SSLSocket's."""
+        return self._object.context
+
+    @property
     def session(self) -> Any:
         """As SSLSocket's."""
         return self._object.session

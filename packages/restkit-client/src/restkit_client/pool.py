@@ -4,8 +4,7 @@ A connection is idle in the pool, or in use, or gone. `take` moves it from idle 
 back, `discard` counts it out. What may stand in for another lies on one shelf: origin, proxy and settings.
 One short lock guards the bookkeeping; it is never held while something waits, opens or closes.
 
-Where the number of open connections is bounded, those who find none wait in a row: a connection that becomes
-free, or the right to open one, is given to the first who can use it, and nobody overtakes.
+Where the number of open connections is bounded, those who find none wait in a row (waiting.py).
 """
 
 from __future__ import annotations
@@ -22,10 +21,11 @@ import socketpool
 from . import connection as connection_module
 from . import sockets
 from .connection import Connection
-from .errors import ClosedError, PoolTimeout
+from .errors import ClosedError
 from .settings import Settings
-from .timeouts import NO_DEADLINE, Phase
-from .tls import settings_from
+from .timeouts import NO_DEADLINE
+from .tls import forget_lock, settings_from
+from .waiting import Shelf, send_home, serve, wait_in_row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Self
 
-    from .sockets import Waiter
     from .timeouts import Deadline
+    from .waiting import Waiting
 
 __all__ = ["ConnectionPool", "Shelf", "TConnectionManager"]
 
@@ -48,36 +48,6 @@ LIFETIME_SECONDS = 600.0
 SWEEP_SECONDS = 5.0
 
 _pools: WeakSet[ConnectionPool] = WeakSet()
-
-
-class Shelf:
-    """The connections of one key: origin, proxy and settings.
-
-    Attributes:
-        idle: those that can be taken, oldest first.
-        open: how many there are, idle ones and those that are being opened included.
-    """
-
-    __slots__ = ("idle", "key", "open")
-
-    def __init__(self, key: Any) -> None:
-        self.key = key
-        self.idle: list[Connection] = []
-        self.open = 0
-
-
-class _Waiting:
-    """Somebody who waits for a connection; `granted` is what became of it: a Connection, the Shelf to open one for, _CLOSED."""
-
-    __slots__ = ("granted", "key", "waiter")
-
-    def __init__(self, key: Any, waiter: Waiter) -> None:
-        self.key = key
-        self.waiter = waiter
-        self.granted: Any = None
-
-
-_CLOSED = object()
 
 
 class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untyped; a subclass for isinstance only
@@ -112,16 +82,18 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
         self.idle_timeout = idle_timeout
         self.max_connections = max_connections
         self.max_per_origin = max_per_origin
-        self._closed = False
-        self._counters = {"opened": 0, "reused": 0, "dead": 0, "expired": 0, "waited": 0}
+        self.closed = False
+        self.counters = {"opened": 0, "reused": 0, "dead": 0, "expired": 0, "waited": 0}
         self._reset()
         _pools.add(self)
 
     def _reset(self) -> None:
-        self._lock = allocate_lock()
-        self._shelves: dict[Any, Shelf] = {}
+        self.lock = allocate_lock()
+        self.shelves: dict[Any, Shelf] = {}
         self._total = 0
-        self._row: deque[_Waiting] = deque()
+        self.row: deque[Waiting] = deque()
+        # Shelves from which a connection is gone that was not yet counted out.
+        self.gone: deque[Shelf] = deque()
         self._next_sweep = 0.0
 
     # -- taking
@@ -149,32 +121,47 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
             ClosedError: the pool is closed.
         """
         while True:
-            found: Any = self._next(key, fresh, max_idle) or self._wait(key, deadline)
+            found: Any = self._next(key, fresh, max_idle)
+            waited = not found
+            if waited:
+                found = wait_in_row(self, key, deadline)
             if type(found) is Shelf or found.is_connected():
                 return found  # type: ignore[no-any-return]
-            self._counters["dead"] += 1
+            self.counters["dead"] += 1
+            if waited:
+                return self._instead_of(found)
             found.close()
+
+    def _instead_of(self, dead: Connection) -> Shelf:
+        """The place of a dead connection: who has waited for it keeps it, and is not sent to the row's end."""
+        shelf: Shelf = dead.key
+        dead.key = None
+        dead.close()
+        self.counters["opened"] += 1
+        return shelf
 
     def _next(self, key: Any, fresh: bool, max_idle: float | None) -> Any:
         """The next idle connection, the shelf when one may be opened, None when there is no place."""
         doomed: list[Connection] = []
         try:
-            with self._lock:
-                if self._closed:
+            with self.lock:
+                if self.closed:
                     raise ClosedError("the pool is closed")
-                shelf = self._shelves.get(key)
-                if shelf is not None and not self._row:
+                shelf = self.shelves.get(key)
+                if shelf is not None and not self.row:
                     idle = shelf.idle
                     while idle and not fresh:
                         connection = idle.pop()
                         if self._is_usable(connection, max_idle):
-                            self._counters["reused"] += 1
+                            self.counters["reused"] += 1
                             return connection
                         doomed.append(connection)
-                return None if self._row else self._place(key, doomed)
+                return None if self.row else self.place(key, doomed)
         finally:
             for connection in doomed:
                 connection.close()
+            if self.gone:
+                self.settle()
 
     def _is_usable(self, connection: Connection, max_idle: float | None) -> bool:
         now = monotonic()
@@ -182,86 +169,34 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
         if max_idle is not None and idle > max_idle:
             return False
         if idle > self.idle_timeout or connection.expires(now):
-            self._counters["expired"] += 1
+            self.counters["expired"] += 1
             return False
         return True
 
-    def _place(self, key: Any, doomed: list[Connection]) -> Shelf | None:
+    def place(self, key: Any, doomed: list[Connection]) -> Shelf | None:
         """The shelf of `key` with one more open connection on it, if need be in place of an idle one, which is doomed."""
-        shelf = self._shelves.get(key)
+        shelf = self.shelves.get(key)
         if shelf is None:
             shelf = Shelf(key)
         of_origin = self.max_per_origin is not None and shelf.open >= self.max_per_origin
         if of_origin or (self.max_connections is not None and self._total >= self.max_connections):
-            idle = [each for each in ([shelf] if of_origin else self._shelves.values()) if each.idle]
+            idle = [each for each in ([shelf] if of_origin else self.shelves.values()) if each.idle]
             if not idle:
                 return None
             stranger = min(idle, key=lambda each: each.idle[0].idle_since).idle.pop(0)
             self._count(stranger.key, -1)
             stranger.key = None
             doomed.append(stranger)
-        self._shelves[key] = shelf
+        self.shelves[key] = shelf
         self._count(shelf, 1)
-        self._counters["opened"] += 1
+        self.counters["opened"] += 1
         return shelf
 
     def _count(self, shelf: Shelf, change: int) -> None:
         self._total += change
         shelf.open += change
         if not shelf.open:
-            self._shelves.pop(shelf.key, None)
-
-    def _wait(self, key: Any, deadline: Deadline) -> Any:
-        phase = Phase(deadline, deadline.timeout.pool, PoolTimeout, "waiting for a free connection")
-        waiting = _Waiting(key, self.backend_mod.Waiter())
-        with self._lock:
-            self._row.append(waiting)
-            self._counters["waited"] += 1
-        granted = False
-        try:
-            # Something may have become free between the look and the place in the row.
-            self._serve()
-            granted = waiting.waiter.wait(phase.left())
-        finally:
-            if not granted:
-                self._leave(waiting)
-        if waiting.granted is None:
-            raise phase.expired()
-        if waiting.granted is _CLOSED:
-            raise ClosedError("the pool was closed while a connection was waited for")
-        return waiting.granted
-
-    def _leave(self, waiting: _Waiting) -> None:
-        """Step out of the row; what was granted in the last moment goes to the next."""
-        with self._lock:
-            if waiting in self._row:
-                self._row.remove(waiting)
-                return
-            granted, waiting.granted = waiting.granted, None
-        if type(granted) is Shelf:
-            self.discard(key=granted)
-        elif granted is not _CLOSED and granted is not None:
-            self.release_connection(granted)
-
-    def _serve(self) -> None:
-        """Give what is free to the first in the row who can use it."""
-        woken: list[_Waiting] = []
-        doomed: list[Connection] = []
-        with self._lock:
-            for waiting in tuple(self._row):
-                shelf = self._shelves.get(waiting.key)
-                if shelf is not None and shelf.idle:
-                    waiting.granted = shelf.idle.pop()
-                    self._counters["reused"] += 1
-                else:
-                    waiting.granted = self._place(waiting.key, doomed)
-                if waiting.granted is not None:
-                    self._row.remove(waiting)
-                    woken.append(waiting)
-        for waiting in woken:
-            waiting.waiter.wake()
-        for connection in doomed:
-            connection.close()
+            self.shelves.pop(shelf.key, None)
 
     # -- giving back
 
@@ -269,20 +204,20 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
         """Take a connection back; it is closed when it is too old, or its origin has its share of idle ones."""
         conn.idle_since = now = monotonic()
         shelf = conn.key
-        with self._lock:
-            keep = (
-                conn.is_fit(now, self.max_lifetime)
-                and not self._closed
-                and len(shelf.idle) < self.max_size
-                and conn not in shelf.idle
-            )
-            if keep:
+        with self.lock:
+            fit = conn.is_fit(now, self.max_lifetime) and not self.closed
+            # Given back a second time, it is here already.
+            here = fit and conn in shelf.idle
+            keep = here or (fit and len(shelf.idle) < self.max_size)
+            if keep and not here:
                 shelf.idle.append(conn)
         if not keep:
             conn.close()
             return
-        if self._row:
-            self._serve()
+        if self.gone:
+            self.settle()
+        if self.row:
+            serve(self)
         if now >= self._next_sweep:
             self._sweep(now)
 
@@ -290,25 +225,42 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
         """Count out a connection that is closed or was given away, or one that could not be opened (by its shelf)."""
         if conn is not None:
             key, conn.key = conn.key, None
-        if key is None:
-            return
-        with self._lock:
-            self._count(key, -1)
-        if self._row:
-            self._serve()
+        if key is not None:
+            self.gone.append(key)
+            self.settle()
+
+    def settle(self) -> None:
+        """Count out what is gone, unless the lock is held: then its holder does so afterwards.
+
+        A finaliser may run inside the very thread that holds the lock, so this must not wait for it.
+        """
+        settled = False
+        while self.gone and self.lock.acquire(False):
+            try:
+                while self.gone:
+                    shelf = self.gone.popleft()
+                    # Another one of that key is of a time after a fork.
+                    if self.shelves.get(shelf.key) is shelf:
+                        self._count(shelf, -1)
+            finally:
+                self.lock.release()
+            settled = True
+        if settled and self.row:
+            serve(self)
 
     def _sweep(self, now: float) -> None:
         doomed = []
-        with self._lock:
+        with self.lock:
             self._next_sweep = now + SWEEP_SECONDS
-            for shelf in self._shelves.values():
+            for shelf in self.shelves.values():
                 # Newest last: the first that may stay ends the search.
                 idle = shelf.idle
                 while idle and (now - idle[0].idle_since > self.idle_timeout or idle[0].expires(now)):
                     doomed.append(idle.pop(0))
-            self._counters["expired"] += len(doomed)
+            self.counters["expired"] += len(doomed)
         for connection in doomed:
             connection.close()
+        self.settle()
 
     # -- socketpool's interface
 
@@ -319,21 +271,31 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
             PoolTimeout, ClosedError: as `take`; and whatever the factory raises.
         """
         deadline = options.get("deadline", NO_DEADLINE)
-        found = self.take(_key(options), deadline)
+        found = self.take(self._key(options), deadline)
         if not isinstance(found, Shelf):
             found.begin(deadline)
             return found
         options["pool"] = self
+        options.setdefault("backend_mod", self.backend_mod)
         try:
             return self.factory(key=found, **options)
         except BaseException:
             self.discard(key=found)
             raise
 
+    def _key(self, options: dict[str, Any]) -> Any:
+        is_ssl = bool(options.get("is_ssl"))
+        settings = options.get("settings") or Settings.of(
+            backend=self.backend_mod.name, tls=settings_from(options)
+        )
+        origin = ("https" if is_ssl else "http", options["host"], options["port"])
+        added = tuple(options.get("extra_headers") or ())
+        return origin, options.get("proxy"), settings, options.get("proxy_pieces"), added
+
     @property
     def size(self) -> int:
         """Idle connections."""
-        return sum(len(shelf.idle) for shelf in tuple(self._shelves.values()))
+        return sum(len(shelf.idle) for shelf in tuple(self.shelves.values()))
 
     def release_all(self) -> None:
         """Close the idle connections."""
@@ -342,10 +304,11 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
 
     def _empty(self) -> Iterable[Connection]:
         doomed: list[Connection] = []
-        with self._lock:
-            for shelf in self._shelves.values():
+        with self.lock:
+            for shelf in self.shelves.values():
                 doomed += shelf.idle
                 shelf.idle.clear()
+        self.settle()
         return doomed
 
     def retire(self) -> None:
@@ -355,12 +318,11 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
 
     def close(self) -> None:
         """Close the idle connections, and the others when they are given back; who waits gets a ClosedError."""
-        with self._lock:
-            self._closed = True
-            row, self._row = self._row, deque()
-        for waiting in row:
-            waiting.granted = _CLOSED
-            waiting.waiter.wake()
+        with self.lock:
+            self.closed = True
+            row, self.row = self.row, deque()
+        self.settle()
+        send_home(row)
         self.release_all()
 
     def __enter__(self) -> Self:
@@ -372,33 +334,27 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
         self.close()
 
     def __del__(self) -> None:
-        if hasattr(self, "_lock"):
+        if hasattr(self, "lock"):
             self.release_all()
 
     def stats(self) -> dict[str, int]:
         """Counts: idle, in_use, waiting now; opened, reused, dead, expired, waited since the pool was made."""
-        with self._lock:
-            idle, total, waiting = self.size, self._total, len(self._row)
-        return {"idle": idle, "in_use": total - idle, "waiting": waiting, **self._counters}
+        with self.lock:
+            idle, total, waiting = self.size, self._total, len(self.row)
+        self.settle()
+        return {"idle": idle, "in_use": total - idle, "waiting": waiting, **self.counters}
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}={value}" for name, value in self.stats().items())
-        return f"<ConnectionPool {'closed, ' if self._closed else ''}{counts}>"
+        return f"<ConnectionPool {'closed, ' if self.closed else ''}{counts}>"
 
     def after_fork(self) -> None:
         """In the child: forget everything; the connections are the parent's."""
         # The lock may have been held by a thread that does not exist here.
-        doomed = [connection for shelf in self._shelves.values() for connection in shelf.idle]
+        doomed = [connection for shelf in self.shelves.values() for connection in shelf.idle]
         self._reset()
         for connection in doomed:
             connection.close()
-
-
-def _key(options: dict[str, Any]) -> Any:
-    is_ssl = bool(options.get("is_ssl"))
-    settings = options.get("settings") or Settings.of(tls=settings_from(options))
-    origin = ("https" if is_ssl else "http", options["host"], options["port"])
-    return origin, options.get("proxy"), settings, options.get("proxy_pieces")
 
 
 class TConnectionManager(ConnectionPool):
@@ -410,6 +366,7 @@ class TConnectionManager(ConnectionPool):
 
 def _forget_pools() -> None:
     connection_module.fork_generation += 1
+    forget_lock()
     for pool in tuple(_pools):
         pool.after_fork()
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .sockets import Backend
     from .timeouts import Phase
 
-__all__ = ["TLS_OPTIONS", "TLSSettings", "remember_session", "settings_from", "wrap"]
+__all__ = ["TLS_OPTIONS", "TLSSettings", "forget_lock", "remember_session", "settings_from", "wrap"]
 
 # Sessions to resume, each about 2 KiB: enough for the origins a program talks to, bounded for a crawler.
 MAX_SESSIONS = 256
@@ -156,6 +156,12 @@ def _context(settings: TLSSettings) -> _Context:
                 _contexts.clear()
             found = _contexts[settings.identity] = _Context(settings)
         return found
+
+
+def forget_lock() -> None:
+    """To be called in a forked child: the lock may be held by a thread that only the parent has."""
+    global _contexts_lock  # noqa: PLW0603 - a lock can only be replaced
+    _contexts_lock = allocate_lock()
 
 
 def _make_context(settings: TLSSettings) -> ssl.SSLContext:
@@ -319,4 +325,7 @@ def remember_session(secure: ssl.SSLSocket, host: str, port: int, settings: TLSS
 
     To be called after a response was read: a TLS 1.3 server sends its tickets after the handshake.
     """
-    _context(settings).remember((host, port), secure.session)
+    context = _context(settings)
+    # Many settings ago it may have been made by a context that is forgotten: another one can not resume its session.
+    if secure.context is context.ssl_context:
+        context.remember((host, port), secure.session)
