@@ -21,6 +21,10 @@ __all__ = ["NO_DEADLINE", "Deadline", "Phase", "Timeout"]
 
 # A pool that is bounded and full is a fault of the program as often as it is load: it should not look like a hang.
 POOL_SECONDS = 30.0
+# poll(2) counts milliseconds in 31 bits, which is 24 days; a longer limit is as good as none.
+MAX_SECONDS = 2_000_000.0
+# Event loops look at the clock once a round: their timers may go off this much early.
+TIMER_SECONDS = 0.02
 
 
 class Timeout:
@@ -85,7 +89,7 @@ def _limit(name: str, value: float | None) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
         raise ValueError(f"timeout {name}={value!r}: give seconds as a number above 0, or None for no limit")
-    return float(value)
+    return min(float(value), MAX_SECONDS)
 
 
 class Deadline:
@@ -121,7 +125,7 @@ class Deadline:
 
     def expired(self, error: type[RequestTimeout], limit: float | None, doing: str) -> RequestTimeout:
         """The error for a wait that ended in vain: the call's own when its time is up, else that of the phase."""
-        if self.end is not None and monotonic() >= self.end:
+        if self.end is not None and (limit is None or monotonic() + TIMER_SECONDS >= self.end):
             return self._total()
         return error(f"{doing}: nothing for {limit:g} s" if limit is not None else doing, limit)
 
@@ -171,7 +175,9 @@ class Phase:
 
     def expired(self) -> RequestTimeout:
         """The error that says which limit was passed."""
-        self.deadline.check()
+        total = self.deadline.end
+        if self.end is None or (total is not None and total < self.end):
+            return self.deadline.expired(TotalTimeout, None, self.doing)
         return self.error(f"{self.doing}: not done within {self.limit:g} s", self.limit)
 
 
