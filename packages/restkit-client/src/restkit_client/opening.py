@@ -12,9 +12,9 @@ import errno
 import os
 from time import monotonic
 
-from .errors import ResolveError
+from .errors import ResolveError, RestkitError
 from .failures import EXHAUSTED, connect_failure, resolve_failure
-from .sockets import WRITE
+from .sockets import WRITE, native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,7 +74,12 @@ def connect(host: str, port: int, settings: Settings, phase: Phase) -> tuple[_so
 
 def resolve(host: str, port: int, settings: Settings, phase: Phase) -> Addresses:
     if settings.resolver is not None:
-        found = list(settings.resolver(host, port, phase))
+        try:
+            found = list(settings.resolver(host, port, phase))
+        except OSError as error:
+            if isinstance(error, RestkitError):
+                raise
+            raise resolve_failure(error, host) from error
         if not found:
             raise ResolveError(f"{host}: the resolver gave no address")
         return found
@@ -198,11 +203,12 @@ class _Race:
 
     def _ready(self, seconds: float | None) -> list[tuple[_socket.socket, Any]]:
         """The attempts that have ended, well or badly, after at most `seconds`."""
-        wait = self.settings.backend.wait
+        backend = self.settings.backend
         if len(self.running) == 1:
-            return self.running[:] if wait(self.running[0][0].fileno(), WRITE, seconds) else []
-        self.settings.backend.wait_any([sock.fileno() for sock, _ in self.running], seconds)
-        return [attempt for attempt in self.running if wait(attempt[0].fileno(), WRITE, 0)]
+            return self.running[:] if backend.wait(self.running[0][0].fileno(), WRITE, seconds) else []
+        backend.wait_any([sock.fileno() for sock, _ in self.running], seconds)
+        # Asked of the system: a backend's wait of no time may end before it has looked.
+        return [attempt for attempt in self.running if _has_ended(attempt[0])]
 
     def _failed(self, failure: ConnectError, cause: OSError) -> None:
         failure.__cause__ = cause
@@ -218,3 +224,15 @@ class _Race:
         for sock, _ in self.running:
             sock.close()
         self.running.clear()
+
+
+def _has_ended(sock: _socket.socket) -> bool:
+    """Whether an attempt to connect is over, well or badly. Never waits."""
+    make = native("select", "poll")
+    if make is None:
+        one = [sock]
+        return any(native("select", "select")([], one, one, 0))
+    poller = make()
+    # 4 is POLLOUT.
+    poller.register(sock.fileno(), 4)
+    return bool(poller.poll(0))
