@@ -209,13 +209,23 @@ class Stream:
         if not needed:
             if self.sock is None:
                 raise _closed() from error
-            raise lost_connection(error, "while a message was under way") from error
+            raise lost_connection(self._alert() or error, "while a message was under way") from error
         if needed < 0 or (needed == WRITE and events & WRITE):
             needed = events
         if needed == READ:
             self._wait_for(READ, ReadTimeout, self._read_limit)
         else:
             self._wait_for(needed, WriteTimeout, self._write_limit)
+
+    def _alert(self) -> OSError | None:
+        """Why a TLS peer has broken off: TLS 1.3 refuses our certificate after the handshake, as we send."""
+        if not self.is_ssl:
+            return None
+        try:
+            self.received += self.sock.recv(1)
+        except OSError as error:
+            return error if getattr(error, "reason", None) else None
+        return None
 
     def _wait_for(self, events: int, error: type[ReadTimeout | WriteTimeout], limit: float | None) -> None:
         deadline = self._deadline
@@ -229,6 +239,9 @@ class Stream:
             raise _closed()
         self._waiting = True
         try:
+            # Closed before `close` could see that somebody waits, the descriptor may be another socket's by now.
+            if self.sock is None:
+                raise _closed()
             ready = self._wait(sock.fileno(), events, seconds)
         finally:
             self._waiting = False
