@@ -76,6 +76,7 @@ class Exchange:
         Raises:
             RestkitError: with a note that names the request.
         """
+        options = self.options
         if request.userinfo is not None:
             from .filters.basic import BasicAuth
 
@@ -83,7 +84,9 @@ class Exchange:
         try:
             while True:
                 response = self._send(request)
-                following = self._next(request, response)
+                following = (
+                    self._next(request, response) if options.follow or options.response_filters else None
+                )
                 if following is None:
                     if self.history:
                         response.history = self.history

@@ -58,6 +58,13 @@ class HeadReader:
             BadStatusLine, ParserError, ParseException: it is not a response by RFC 9112.
             ReadTimeout, TotalTimeout: it did not come in time.
         """
+        stream = self.stream
+        if not stream.received:
+            # The answer can not be here yet: waiting first saves a recv that would say so.
+            stream.wait_readable()
+            stream.received = stream.recv(READ_SIZE)
+            if not stream.received:
+                raise lost_connection(None, "before it answered")
         while True:
             head = self._read_one()
             if head.status >= 200 or not self._is_interim(head):
@@ -116,12 +123,7 @@ class HeadReader:
     def _read_one(self) -> ResponseHead:
         stream = self.stream
         data = stream.received
-        if data:
-            stream.received = b""
-        else:
-            # The answer can not be here yet: waiting first saves a recv that would say so.
-            stream.wait_readable()
-            data = self._recv(b"")
+        stream.received = b""
         taken = take_response_head(data, 0, len(data), self.limits)
         if taken is None:
             return self._complete(bytearray(data))

@@ -43,6 +43,7 @@ class Stream:
         # Whether the last read took all there was: then waiting comes before the next one, which saves a call that fails.
         "_drained",
         "_poll",
+        "_poll_waits",
         "_read_limit",
         "_wait",
         "_waiting",
@@ -58,7 +59,9 @@ class Stream:
         self.is_ssl = is_ssl
         self.received = b""
         self._wait = backend.wait
-        self._poll: Any = None
+        self._poll = _poll_for(sock.fileno())
+        # A thread may wait on the object that is there already.
+        self._poll_waits = backend.name == "thread"
         self._waiting = False
         self._drained = False
         self.begin(NO_DEADLINE)
@@ -256,22 +259,16 @@ class Stream:
 
     def readable(self) -> bool:
         """Whether something has come, be it the peer's end. Never waits."""
-        poll = self._poll
-        if poll is None:
-            poll = self._poll = _poll_for(self.sock.fileno())
-        return bool(poll(0)) or (self.is_ssl and self.sock.pending() > 0)
+        return bool(self._poll(0)) or (self.is_ssl and self.sock.pending() > 0)
 
     def is_quiet(self) -> bool:
         """Whether the peer has neither closed nor sent anything: only then can an idle connection be used."""
         if self.sock is None or self.received:
             return False
-        poll = self._poll
-        if poll is not None and not self.is_ssl:
-            return not poll(0)
+        if not self.is_ssl:
+            return not self._poll(0)
         if not self.readable():
             return True
-        if not self.is_ssl:
-            return False
         # Under TLS it may be a session ticket or a key update, which reading takes care of.
         try:
             self.sock.recv(1)
@@ -314,11 +311,11 @@ class Stream:
 
 
 def _poll_for(fd: int) -> Any:
-    """poll() for reading one descriptor, never a patched one: it is asked with no time to wait."""
+    """poll() for reading one descriptor, in milliseconds; never a patched one, since it is mostly asked with no time to wait."""
     make = sockets.native("select", "poll")
     if make is None:
         select = sockets.native("select", "select")
-        return lambda _seconds: select([fd], [], [], 0)[0]
+        return lambda ms: select([fd], [], [], None if ms is None else ms / 1000)[0]
     poller = make()
     poller.register(fd, 1)
     return poller.poll

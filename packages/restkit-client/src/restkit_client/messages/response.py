@@ -232,7 +232,6 @@ class Response:
     def _codings(self) -> str | None:
         """The value of Content-Encoding when this response's body is to be decoded."""
         head = self._head
-        # The plain case is told by one look at the head as it came.
         if head.lower and b"\ncontent-encoding:" not in head.lower:
             return None
         codings: str | None = head.headers.get("content-encoding")
@@ -267,15 +266,29 @@ class Response:
             UnexpectedEOF, DecodeError, RequestTimeout: it did not come whole.
             UnicodeDecodeError: it is no text of that charset, under "strict".
         """
-        self._start_reading()
-        body = self._body = self._read_all(max_size)
+        if self._read:
+            self._start_reading()
+        self._read = True
+        raw = self._raw
+        if max_size is None and type(raw) is BytesReader and self._is_plain():
+            body = raw.read_all()
+        else:
+            body = self._read_all(max_size)
+        self._body = body
         return body if charset is None else body.decode(charset, unicode_errors)
+
+    def _is_plain(self) -> bool:
+        """Whether the body is neither coded nor limited; told by one look at the head as it came."""
+        head, options = self._head, self.request.options
+        return (
+            bool(head.lower)
+            and b"\ncontent-encoding:" not in head.lower
+            and (options is None or options.max_size is None)
+        )
 
     def _read_all(self, max_size: int | None) -> bytes:
         reader = self.reader
         limit = self._options().max_size if max_size is None else max_size
-        if type(reader) is BytesReader and limit is None:
-            return reader.read_all()
         first = reader.read(BLOCK_SIZE)
         blocks = [first]
         size = len(first)

@@ -96,16 +96,22 @@ def send(request: Request, exchange: Exchange, fresh: bool) -> tuple[ResponseHea
     exchange.connection = connection
     count = connection.requests
     connection.requests = count + 1
+    stream = connection.stream
     connection.begin(deadline, options.reused_limits if count else options.limits, options.on_interim)
     if options.on_event is not None:
         options.on_event("connection_reused" if count else "connection_opened", connection)
     try:
         started = monotonic()
-        head = _write(connection, request, options, chunked)
+        if request.content is None and not request.is_proxied:
+            stream.send_all(make_head(request, options, request.parsed_url.target, connection.extra_headers))
+            early = None
+        else:
+            early = _write(connection, request, options, chunked)
         sent = monotonic()
-        if head is None:
+        if early is None:
             head = connection.heads.read()
         else:
+            head = early
             connection.complete = False
     except BaseException:
         connection.close()
