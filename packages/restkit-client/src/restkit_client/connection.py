@@ -154,8 +154,12 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         """Start a request: its clock, its parser's limits, and who is told of interim responses."""
         self.idle = False
         self.complete = True
-        self.stream.begin(deadline)
-        self.heads.begin(limits, on_interim)
+        stream, heads = self.stream, self.heads
+        stream.deadline = deadline
+        stream.wrote = False
+        heads.limits = limits
+        heads.on_interim = on_interim
+        heads.interim = 0
 
     def open_body(self, request: Request, head: ResponseHead) -> Reader:
         """The reader for the body of the response to `request`; it takes the connection over (RFC 9112 §6.3).
@@ -168,7 +172,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
             framing = response_framing(head, request.method, limits)
             keep_alive = framing.keep_alive and self.complete
             if keep_alive:
-                if request.has_fields and _closes(request):
+                if request.fields and _closes(request):
                     keep_alive = False
                 elif b"\nkeep-alive:" in head.lower:
                     self._note_keep_alive(head)

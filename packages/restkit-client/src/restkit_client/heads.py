@@ -31,24 +31,20 @@ class HeadReader:
 
     Args:
         stream: where from; what follows a head is put back.
+
+    Attributes:
+        limits: the parser's, for the request under way.
+        on_interim: called with each interim response (1xx), or None.
+        interim: how many there were.
     """
 
-    __slots__ = ("_interim", "limits", "on_interim", "stream")
+    __slots__ = ("interim", "limits", "on_interim", "stream")
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
-        self.begin(DEFAULT_LIMITS, None)
-
-    def begin(self, limits: Limits, on_interim: Callable[[ResponseHead], None] | None) -> None:
-        """Start a request.
-
-        Args:
-            limits: the parser's.
-            on_interim: called with each interim response (1xx), or None.
-        """
-        self.limits = limits
-        self.on_interim = on_interim
-        self._interim = 0
+        self.limits: Limits = DEFAULT_LIMITS
+        self.on_interim: Callable[[ResponseHead], None] | None = None
+        self.interim = 0
 
     def read(self) -> ResponseHead:
         """The head of the final response; interim ones are passed by (RFC 9110 §15.2).
@@ -113,8 +109,8 @@ class HeadReader:
         # 101 is final: what follows it is not HTTP.
         if head.status >= 200 or head.status == 101:
             return False
-        self._interim += 1
-        if self._interim > self.limits.max_interim_responses:
+        self.interim += 1
+        if self.interim > self.limits.max_interim_responses:
             raise ParserError(f"more than {self.limits.max_interim_responses} interim responses")
         if self.on_interim is not None:
             self.on_interim(head)

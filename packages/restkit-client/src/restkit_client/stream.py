@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .sockets import Backend
-    from .timeouts import Deadline
 
 __all__ = ["Stream", "wanted"]
 
@@ -35,19 +34,18 @@ class Stream:
     Attributes:
         sock: the socket; None once it is closed or given away.
         received: what was read and put back, to be read first.
-        wrote: whether a byte was written since `begin`.
+        deadline: the clock of the request under way.
+        wrote: whether a byte of it was written.
     """
 
     __slots__ = (
-        "_deadline",
         # Whether the last read took all there was: then waiting comes before the next one, which saves a call that fails.
         "_drained",
         "_poll",
         "_poll_waits",
-        "_read_limit",
         "_wait",
         "_waiting",
-        "_write_limit",
+        "deadline",
         "is_ssl",
         "received",
         "sock",
@@ -64,13 +62,7 @@ class Stream:
         self._poll_waits = backend.name == "thread"
         self._waiting = False
         self._drained = False
-        self.begin(NO_DEADLINE)
-
-    def begin(self, deadline: Deadline) -> None:
-        """Start a request: its clock holds until the next one starts."""
-        self._deadline = deadline
-        self._read_limit = deadline.timeout.read
-        self._write_limit = deadline.timeout.write
+        self.deadline = NO_DEADLINE
         self.wrote = False
 
     # -- receiving
@@ -89,8 +81,8 @@ class Stream:
             return received[:size]
         if self._drained:
             self.wait_readable()
-        if self._deadline.end is not None:
-            self._deadline.check()
+        if self.deadline.end is not None:
+            self.deadline.check()
         while True:
             try:
                 data: bytes = self.sock.recv(size)
@@ -112,8 +104,8 @@ class Stream:
             return count
         if self._drained:
             self.wait_readable()
-        if self._deadline.end is not None:
-            self._deadline.check()
+        if self.deadline.end is not None:
+            self.deadline.check()
         while True:
             try:
                 got: int = self.sock.recv_into(buffer)
@@ -155,15 +147,15 @@ class Stream:
         if sock is None:
             raise _closed()
         if not (self.received or (self.is_ssl and sock.pending())):
-            self._wait_for(READ, ReadTimeout, self._read_limit)
+            self._wait_for(READ, ReadTimeout, self.deadline.timeout.read)
 
     def is_readable_within(self, seconds: float) -> bool:
         """Wait until there is something to read, at most `seconds`. Raises TotalTimeout, ClosedError."""
         if self.received or (self.is_ssl and self.sock is not None and self.sock.pending()):
             return True
-        ready = self._watch(READ, self._deadline.seconds(seconds))
+        ready = self._watch(READ, self.deadline.seconds(seconds))
         if not ready:
-            self._deadline.check()
+            self.deadline.check()
         return ready
 
     # -- sending
@@ -192,8 +184,8 @@ class Stream:
         return self._try(READ | WRITE, data)
 
     def _try(self, events: int, data: bytes | memoryview) -> int:
-        if self._deadline.end is not None:
-            self._deadline.check()
+        if self.deadline.end is not None:
+            self.deadline.check()
         try:
             sent: int = self.sock.send(data)
         except OSError as error:
@@ -216,9 +208,9 @@ class Stream:
         if needed < 0 or (needed == WRITE and events & WRITE):
             needed = events
         if needed == READ:
-            self._wait_for(READ, ReadTimeout, self._read_limit)
+            self._wait_for(READ, ReadTimeout, self.deadline.timeout.read)
         else:
-            self._wait_for(needed, WriteTimeout, self._write_limit)
+            self._wait_for(needed, WriteTimeout, self.deadline.timeout.write)
 
     def _alert(self) -> OSError | None:
         """Why a TLS peer has broken off: TLS 1.3 refuses our certificate after the handshake, as we send."""
@@ -231,7 +223,7 @@ class Stream:
         return None
 
     def _wait_for(self, events: int, error: type[ReadTimeout | WriteTimeout], limit: float | None) -> None:
-        deadline = self._deadline
+        deadline = self.deadline
         if not self._watch(events, limit if deadline.end is None else deadline.seconds(limit)):
             doing = "waiting for the server" if events == READ else "sending to the server"
             raise deadline.expired(error, limit, doing)
@@ -245,7 +237,10 @@ class Stream:
             # Closed before `close` could see that somebody waits, the descriptor may be another socket's by now.
             if self.sock is None:
                 raise _closed()
-            ready = self._wait(sock.fileno(), events, seconds)
+            if events == READ and self._poll_waits:
+                ready = bool(self._poll(None if seconds is None else seconds * 1000))
+            else:
+                ready = self._wait(sock.fileno(), events, seconds)
         finally:
             self._waiting = False
             if self.sock is None:

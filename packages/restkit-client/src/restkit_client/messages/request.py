@@ -38,6 +38,8 @@ class Request:
         url: without credentials; settable.
         initial_url: the URL of the call's first request.
         original_url: the URL before a filter replaced it, or None.
+        parsed_url: the parts of the URL.
+        fields: the headers, None while there are none.
         method, headers, body: settable. `body` gives bytes where the body is in memory, else the caller's object.
         userinfo: (user name, password) of the URL, or None.
         context: a dict that lives as long as the call, shared by its hops, tries and challenge answers: for filters.
@@ -58,9 +60,10 @@ class Request:
     options: Options | None = None
     content: Body | None = None
     _body: Any = None
-    _parsed: Url | None = None
     _url: str | None = None
-    _fields: Headers | None = None
+    # None while there is no field beyond those that the client adds.
+    fields: Headers | None = None
+    parsed_url: Url
     _context: dict[str, Any] | None = None
 
     def __init__(
@@ -70,10 +73,13 @@ class Request:
             check_method(method)
         self.method = method
         if url is not None:
-            self.url = url
-        self.initial_url = self._url
+            if "@" in url:
+                url, self.userinfo = cut_userinfo(url)
+            self.parsed_url = split_url(url)
+            self._url = url
+        self.initial_url = url
         if headers:
-            self._fields = Headers(_as_text(headers))
+            self.fields = Headers(_as_text(headers))
         if body is not None:
             self.body = body
         elif method in _WITH_CONTENT:
@@ -87,10 +93,11 @@ class Request:
             context = self._context = {}
         return context
 
-    @property
-    def has_fields(self) -> bool:
-        """Whether there is a field beyond those that the client adds."""
-        return bool(self._fields)
+    def __getattr__(self, name: str) -> Any:
+        # Only what is not set comes here.
+        if name == "parsed_url":
+            raise ValueError("url isn't set")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     # -- where to
 
@@ -103,15 +110,8 @@ class Request:
     def url(self, value: str) -> None:
         if "@" in value:
             value, self.userinfo = cut_userinfo(value)
-        self._parsed = split_url(value)
+        self.parsed_url = split_url(value)
         self._url = value
-
-    @property
-    def parsed_url(self) -> Url:
-        """The parts of the URL."""
-        if self._parsed is None:
-            raise ValueError("url isn't set")
-        return self._parsed
 
     @property
     def path(self) -> str:
@@ -133,14 +133,14 @@ class Request:
     @property
     def headers(self) -> Headers:
         """The request's own fields; the client adds Host, User-Agent and Accept-Encoding when they are missing."""
-        fields = self._fields
+        fields = self.fields
         if fields is None:
-            fields = self._fields = Headers()
+            fields = self.fields = Headers()
         return fields
 
     @headers.setter
     def headers(self, value: Fields) -> None:
-        self._fields = Headers(_as_text(value))
+        self.fields = Headers(_as_text(value))
 
     def is_chunked(self) -> bool:
         """Whether the fields say `Transfer-Encoding: chunked`."""
@@ -208,7 +208,7 @@ class Request:
         # Made now, so that the copy shares it.
         new._context = self.context
         new.__dict__.update(self.__dict__)
-        new._fields = self.headers.copy()
+        new.fields = self.headers.copy()
         return new
 
     def __repr__(self) -> str:

@@ -79,7 +79,7 @@ def make_head(
         InvalidRequestMethod, InvalidRequestLine, InvalidHeaderName, InvalidHeader: what may not be sent (RFC 9110 §5.5).
     """
     url = request.parsed_url
-    if not request.has_fields and not extra:
+    if not request.fields and not extra:
         # Checked before: the method by Request, target and Host by split_url, the rest by Options.
         return f"{request.method} {target} {options.protocol}\r\nHost: {url.netloc}\r\n{options.common}\r\n".encode(
             "ascii"

@@ -91,7 +91,7 @@ def send(request: Request, exchange: Exchange, fresh: bool) -> tuple[ResponseHea
     """
     options = exchange.options
     deadline = exchange.deadline
-    chunked = request.has_fields and frame_body(request, options)
+    chunked = bool(request.fields) and frame_body(request, options)
     connection = acquire(request, options, exchange.pool, deadline, fresh=fresh)
     exchange.connection = connection
     count = connection.requests
