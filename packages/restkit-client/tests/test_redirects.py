@@ -55,7 +55,11 @@ BODY_FIELDS = [
 
 
 def hop(**changes):
-    return Hop("http://b/", "GET", True, True, False)._replace(**changes)
+    return Hop("http://b/", "GET", **{"keep_body": True, "same_origin": True, "downgrade": False, **changes})
+
+
+def parts(found):
+    return found and [found.url, found.method, found.keep_body, found.same_origin, found.downgrade]
 
 
 def names(headers):
@@ -67,7 +71,7 @@ def names(headers):
 )
 def test_each_response_is_followed_or_returned(method, status, follow, force, url, location, expected):
     found = next_hop(method, status, location, url, follow=follow, force=force)
-    assert found == (None if expected is None else tuple(expected))
+    assert parts(found) == expected
 
 
 def test_the_table_is_as_large_as_promised():

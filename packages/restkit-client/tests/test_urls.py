@@ -96,11 +96,11 @@ def test_userinfo_is_cut_and_decoded(url, bare, credentials):
 
 
 def test_no_part_remembers_the_userinfo():
-    parts = split_url("http://alice:s3cret@userinfo.example/a?b#c")
+    parts = split_url("http://alice:only-here-s3cret@userinfo.example/a?b#c")
     assert parts.username is None
     assert parts.password is None
-    assert not any("s3cret" in str(getattr(parts, name)) for name in dir(parts) if not name.startswith("_"))
-    assert not any("s3cret" in key for key in urls._memo)
+    assert not any("only-here-s3cret" in str(getattr(parts, name)) for name in dir(parts) if not name.startswith("_"))
+    assert not any("only-here-s3cret" in key for key in urls._memo)
 
 
 @pytest.mark.parametrize(

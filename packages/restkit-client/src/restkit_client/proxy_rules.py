@@ -11,16 +11,23 @@ in a CGI process (REQUEST_METHOD is set), where the field `Proxy:` of any visito
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from restkit_client.errors import InvalidUrl
 from restkit_client.hosts import check_host, show, split_authority
 from restkit_client.urls import cut_userinfo
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import NoReturn
 
     from restkit_client.urls import Url
+
+    # (version, number), so that the ipaddress module is imported only when an address or a network is in play.
+    _Address = tuple[int, int]
+    _Matcher = Callable[[str, _Address | None], bool]
+    # What matches, and the port it is for, None for any.
+    _Rule = tuple[_Matcher, int | None]
 
 __all__ = ["ProxyUrl", "bypasses", "parse_proxy", "proxy_for"]
 
@@ -154,7 +161,7 @@ def bypasses(url: Url, no_proxy: str) -> bool:
     rules = _memo.get(no_proxy) or _read_rules(no_proxy)
     host = url.host.removesuffix(".")
     address = _address(host)
-    return any(rule.port in (None, url.port) and rule.matches(host, address) for rule in rules)
+    return any(port in (None, url.port) and matches(host, address) for matches, port in rules)
 
 
 def _read_rules(no_proxy: str) -> tuple[_Rule, ...]:
@@ -181,15 +188,6 @@ def _variable_for(scheme: str, environ: Mapping[str, str]) -> str | None:
     return None
 
 
-# An address as (version, number), so that ipaddress is imported only when an address or a network is in play.
-_Address = tuple[int, int]
-
-
-class _Rule(NamedTuple):
-    matches: Callable[[str, _Address | None], bool]
-    port: int | None = None
-
-
 def _read_entry(entry: str) -> _Rule | None:
     if "/" in entry:
         return _network_rule(entry)
@@ -197,10 +195,10 @@ def _read_entry(entry: str) -> _Rule | None:
     matches = _host_matcher(host)
     if matches is None or (port is not None and not 0 < port < 65536):
         return None
-    return _Rule(matches, port)
+    return matches, port
 
 
-def _host_matcher(host: str) -> Callable[[str, _Address | None], bool] | None:
+def _host_matcher(host: str) -> _Matcher | None:
     if host == "*":
         return lambda _host, _address: True
     if host == "localhost":
@@ -242,9 +240,9 @@ def _network_rule(entry: str) -> _Rule | None:
         return None
     low, high = int(network.network_address), int(network.broadcast_address)
     version = network.version
-    return _Rule(
+    return (
         lambda _host, address: address is not None and address[0] == version and low <= address[1] <= high
-    )
+    ), None
 
 
 def _is_loopback(host: str, address: _Address | None) -> bool:

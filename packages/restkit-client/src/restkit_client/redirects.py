@@ -11,11 +11,10 @@ of what may not, since nobody knows the name of everybody's API key field.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from restkit_client.errors import InvalidUrl
-from restkit_client.urls import cut_userinfo, join_url, split_url
+from restkit_client.urls import cut_userinfo, join_url, redact, split_url
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from restkit_parser import Headers
 
@@ -62,7 +61,7 @@ _BODY_ANY_ORIGIN = frozenset(
 )
 
 
-class Hop(NamedTuple):
+class Hop:
     """The request that a redirect asks for.
 
     Attributes:
@@ -73,11 +72,17 @@ class Hop(NamedTuple):
         downgrade: whether the hop leads from https to http; such a hop is never same_origin.
     """
 
-    url: str
-    method: str
-    keep_body: bool
-    same_origin: bool
-    downgrade: bool
+    __slots__ = ("downgrade", "keep_body", "method", "same_origin", "url")
+
+    def __init__(self, url: str, method: str, *, keep_body: bool, same_origin: bool, downgrade: bool) -> None:
+        self.url = url
+        self.method = method
+        self.keep_body = keep_body
+        self.same_origin = same_origin
+        self.downgrade = downgrade
+
+    def __repr__(self) -> str:
+        return f"<Hop {self.method} {redact(self.url)}>"
 
 
 def next_hop(
@@ -114,8 +119,8 @@ def next_hop(
     if before.fragment and not after.fragment:
         target = f"{target}#{before.fragment}"
     return Hop(
-        url=target,
-        method=next_method,
+        target,
+        next_method,
         keep_body=keep_body,
         same_origin=before.origin == after.origin,
         downgrade=before.is_ssl and not after.is_ssl,

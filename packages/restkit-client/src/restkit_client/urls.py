@@ -11,13 +11,13 @@ characters, percent-encoded hosts, short IPv4 forms) is refused. The steps of a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
-
 from restkit_client.errors import InvalidUrl
 from restkit_client.hosts import show, split_authority
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, NoReturn
 
 __all__ = ["Url", "cut_userinfo", "join_url", "redact", "same_origin", "split_url"]
 
@@ -217,7 +217,7 @@ def redact(url: str) -> str:
         head, at, tail = str(url).rpartition("@")
         slashes = head.find("//") + 2
         bare = head[: slashes if slashes > 1 else 0] + tail if at else tail
-        bare = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in bare)
+        bare = "".join(char if char.isprintable() else "\ufffd" for char in bare)
     front, mark, query = bare.partition("#")[0].partition("?")
     if not mark:
         return front

@@ -5,10 +5,9 @@ All but BasicAuth are imported when first used, since they cost hashlib, netrc o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from restkit_client.filters.basic import BasicAuth
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from restkit_client.cookies.filter import CookieFilter
     from restkit_client.filters.bearer import BearerAuth

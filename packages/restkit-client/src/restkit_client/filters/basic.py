@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from binascii import b2a_base64
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from restkit_client.filters.protocol import FilteredRequest
 
 __all__ = ["BasicAuth", "basic_credentials"]
