@@ -8,7 +8,7 @@ from .messages.request import Request
 from .messages.request_head import USER_AGENT, make_head
 from .messages.response import Response
 from .options import DEFAULTS, TLS_OPTIONS, Options, nearest
-from .session import default_pools, default_session
+from .session import backend_of, default_pools, default_session
 from .timeouts import Deadline
 
 TYPE_CHECKING = False
@@ -222,15 +222,17 @@ class Client:
         return self._run(request, request.options or self._snapshot or self._take_snapshot())
 
     def _run(self, request: Request, options: Options) -> Response:
+        pool = options.pool
+        if pool is None:
+            pool = self._pool(options)
+            if pool.backend_mod is not options.settings.backend:
+                options = self._on_backend(options, pool)
         request.options = options
         if options.has_headers:
             fields = request.headers
             for name, value in options.headers.items():
                 if name not in fields:
                     fields.add(name, value)
-        pool = options.pool
-        if pool is None:
-            pool = self._pool(options)
         deadline = options.endless or Deadline(options.timeout)
         return Exchange(options, pool, deadline).run(request)
 
@@ -313,16 +315,23 @@ class Client:
         """Take the filters from `filters`; to be called after that list was changed in place."""
         self.request_filters, self.response_filters = _by_hook(self.filters)
 
+    def _on_backend(self, options: Options, pool: Any) -> Options:
+        """The options as they are after `set_session` has chosen another backend."""
+        moved = options.on_backend(pool.backend_mod.name)
+        if options is self._snapshot:
+            object.__setattr__(self, "_snapshot", moved)
+        return moved
+
     def _pool(self, options: Options) -> Any:
         if self._own_pool is not None:
             return self._own_pool
         if self.max_connections is None and self.max_per_origin is None:
-            return default_pools.get(self.backend) or default_session(self.backend, self.pool_size)
+            return default_pools.get(options.backend) or default_session(options.backend, self.pool_size)
         from .pool import ConnectionPool
 
         pool = ConnectionPool(
             max_size=self.pool_size,
-            backend=options.settings.backend.name,
+            backend=backend_of(options.backend),
             max_connections=self.max_connections,
             max_per_origin=self.max_per_origin,
         )
@@ -336,8 +345,13 @@ class Client:
         from .transports.sockets import acquire
 
         options = request.options or self._snapshot or self._take_snapshot()
-        pool = self._pool(options) if options.pool is None else options.pool
-        connection: Connection = acquire(request, options, pool, Deadline(options.timeout))
+        pool = options.pool
+        if pool is None:
+            pool = self._pool(options)
+            options = self._on_backend(options, pool)
+        deadline = Deadline(options.timeout)
+        connection: Connection = acquire(request, options, pool, deadline)
+        connection.begin(deadline, options.limits, options.on_interim)
         return connection
 
     def get_response(self, request: Request, connection: Connection) -> Response:

@@ -77,6 +77,7 @@ class Options:
     """The options of one call; see `Client` for what each means. Never changed once made."""
 
     __slots__ = (
+        "backend",
         "base_url",
         "common",
         "decompress",
@@ -144,10 +145,21 @@ class Options:
         self._read_headers(values["headers"])
         self._read_proxy(values)
         self.pool = values["pool"]
-        backend = getattr(self.pool, "backend", None) or values["backend"]
+        self.backend: str = values["backend"]
+        backend = getattr(self.pool, "backend", None) or self.backend
         self.settings = Settings.of(
             backend=backend, tls=settings_from(values), **{name: values[name] for name in _SETTINGS}
         )
+
+    def on_backend(self, name: str) -> Options:
+        """The same options for another backend; itself when it is for that one."""
+        if self.settings.backend.name == name:
+            return self
+        from copy import copy
+
+        moved = copy(self)
+        moved.settings = self.settings.on_backend(name)
+        return moved
 
     def _read_limits(self, values: Mapping[str, Any]) -> None:
         given: Limits | None = values["limits"]

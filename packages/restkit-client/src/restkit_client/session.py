@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from _thread import allocate_lock
 
 from . import sockets
@@ -11,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["default_pools", "default_session", "get_session", "set_session"]
+__all__ = ["backend_of", "default_pools", "default_session", "get_session", "set_session"]
 
 _default_session: dict[str, ConnectionPool] = {}
 _lock = allocate_lock()
@@ -32,13 +33,15 @@ def get_session(backend_name: str, **options: Any) -> ConnectionPool:
         ImportError: there is no such backend, or its library is not installed.
     """
     name = sockets.load(backend_name).name
-    pool = _default_session.get(name)
-    if pool is None:
-        with _lock:
-            pool = _default_session.get(name)
-            if pool is None:
-                pool = _default_session[name] = ConnectionPool(backend=name, **options)
-    return pool
+    return _default_session.get(name) or _made(name, options)
+
+
+def _made(name: str, options: dict[str, Any]) -> ConnectionPool:
+    with _lock:
+        pool = _default_session.get(name)
+        if pool is None:
+            pool = _default_session[name] = ConnectionPool(backend=name, **options)
+        return pool
 
 
 def set_session(backend_name: str, **options: Any) -> ConnectionPool:
@@ -63,6 +66,24 @@ def set_session(backend_name: str, **options: Any) -> ConnectionPool:
 
 def default_session(backend: str, max_size: int) -> ConnectionPool:
     """The pool of a client that was given none: that of its backend, or the one that `set_session` has chosen."""
-    pool = get_session(_default_backend if backend == "thread" else backend, max_size=max_size)
-    default_pools[backend] = pool
-    return pool
+    while True:
+        pool = get_session(backend_of(backend), max_size=max_size)
+        with _lock:
+            # Not when `set_session` has replaced it meanwhile.
+            if _default_session.get(pool.backend_mod.name) is pool:
+                default_pools[backend] = pool
+                return pool
+
+
+def backend_of(backend: str) -> str:
+    """The backend of a client that asks for `backend`: at its default, "thread", the one that `set_session` has chosen."""
+    return _default_backend if backend == "thread" else backend
+
+
+def _forget_lock() -> None:
+    global _lock  # noqa: PLW0603 - held, it may be, by a thread that only the parent has
+    _lock = allocate_lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_lock)

@@ -101,3 +101,16 @@ class Settings:
             found.socket_options = options
             found = _interned.setdefault(identity, found)
         return found
+
+    def on_backend(self, name: str) -> Settings:
+        """The same settings for another backend."""
+        return Settings.of(
+            backend=name,
+            tls=self.tls,
+            unix_socket=self.unix_socket,
+            family=self.family,
+            source_address=self.source_address,
+            resolver=self.resolver,
+            on_connect=self.on_connect,
+            socket_options=self.socket_options,
+        )
