@@ -86,6 +86,7 @@ def _get(self: Any, **options: Any) -> Any:
     for _ in range(self.retry_max):
         found = _take(self, options)
         if found is not None:
+            _begin(found, options.get("deadline"))
             return found
         try:
             made = self.factory(**options)
@@ -97,6 +98,15 @@ def _get(self: Any, **options: Any) -> Any:
             made.invalidate()
         self.backend_mod.sleep(self.retry_delay)
     raise last_error or socketpool.pool.MaxTriesError()
+
+
+def _begin(connection: Any, deadline: Any) -> None:
+    """Start the caller's clock: what was left of the one before it counts no more."""
+    begin = getattr(connection, "begin", None)
+    if begin is not None:
+        from .timeouts import NO_DEADLINE
+
+        begin(deadline or NO_DEADLINE)
 
 
 def _take(pool: Any, options: Any) -> Any:
