@@ -5,7 +5,7 @@ import os
 import stat
 import threading
 from datetime import UTC, datetime
-from time import perf_counter, time
+from time import thread_time, time
 
 import pytest
 from hypothesis import given
@@ -409,14 +409,14 @@ def test_threads_share_a_jar():
 
 
 def test_ten_thousand_cookies_of_four_kilobytes_cost_linear_time():
-    """Ten seconds allow for a slow machine; it takes less than one."""
+    """Ten seconds of CPU allow for a slow machine and a tracer; it takes about one."""
     jar = CookieJar()
     fields = [f"n{number}={'v' * 4000}" for number in range(10_000)]
-    start = perf_counter()
+    start = thread_time()
     jar.receive("http://a.example/", fields, NOW)
     for number in range(3000):
         jar.receive(f"http://h{number}.example/", [f"x{number}=1"], NOW)
-    assert perf_counter() - start < 10
+    assert thread_time() - start < 10
     assert len(jar) <= 3000
 
 
@@ -424,13 +424,13 @@ def test_ten_thousand_cookies_of_four_kilobytes_cost_linear_time():
 @pytest.mark.parametrize("unit", ["a=b;", "=", " ", "\t", '"', "1:", "Expires=1 "])
 def test_a_megabyte_of_cookie_is_read_at_once(unit, front):
     text = front + unit * (1_000_000 // len(unit))
-    start = perf_counter()
+    start = thread_time()
     jar_of(text)
-    assert perf_counter() - start < 2
+    assert thread_time() - start < 5
 
 
 @pytest.mark.parametrize("unit", [" ", "1", "1 ", "jan ", "1:", "1:1:1 ", "-", "é"])
 def test_a_megabyte_of_date_is_read_at_once(unit):
-    start = perf_counter()
+    start = thread_time()
     parse_cookie_date(unit * (1_000_000 // len(unit)))
-    assert perf_counter() - start < 2
+    assert thread_time() - start < 5

