@@ -216,7 +216,8 @@ def wrap(sock: Any, host: str, port: int, settings: TLSSettings, backend: Backen
         ConnectTimeout: the handshake did not end in time.
     """
     context = _context_of(settings, host, port, sock)
-    name = settings.server_hostname or host.partition("%")[0]
+    # Neither an IPv6 zone nor the dot of an absolute name is part of a certificate's name.
+    name = settings.server_hostname or host.partition("%")[0].rstrip(".")
     try:
         secure = _start(sock, context, name, (host, port))
     except (OSError, ValueError) as error:
