@@ -10,6 +10,7 @@ __call__            what can not pass is answered here, by a Refusal
 from __future__ import annotations
 
 from copy import copy
+from itertools import chain
 
 from restkit_client import Client, Request, Timeout
 from restkit_client.errors import InvalidUrl, ParseException, RestkitError
@@ -320,7 +321,11 @@ class _UpstreamBody:
 
     def __init__(self, response: Response) -> None:
         self._response = response
-        self._blocks = response.iter_raw()
+        blocks = response.iter_raw()
+        # A server sends the head with the first block. A stream may keep its client waiting for that: an empty one
+        # makes servers send the head now.
+        streams = "content-length" not in response.headers
+        self._blocks = chain((b"",), blocks) if streams else blocks
 
     def __iter__(self) -> Iterator[bytes]:
         return self._blocks
