@@ -158,7 +158,9 @@ def format_authorization(pairs: Iterable[tuple[str, Any]], realm: str = "") -> s
     Raises:
         Error: the realm holds a character that no field value may hold.
     """
-    return f"OAuth realm={quoted_string(realm)}, " + '", '.join(encode_pairs(pairs)).replace("\0", '="') + '"'
+    # Each piece still lacks its closing quote; so does the realm.
+    pieces = [f"OAuth realm={quoted_string(realm)[:-1]}", *encode_pairs(pairs)]
+    return '", '.join(pieces).replace("\0", '="') + '"'
 
 
 def quoted_string(text: str) -> str:
