@@ -143,6 +143,8 @@ def test_the_two_ways_to_take_a_response_head_agree(data, limits):
 def test_nothing_depends_on_assertions():
     """The same under `python -O`: random pieces and mutations of good messages, whole and byte by byte."""
     script = Path(__file__).parent / "fuzz_without_asserts.py"
-    done = subprocess.run([sys.executable, "-O", str(script)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-O", str(script)], capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip() == "3000 messages, all outcomes documented and the same byte by byte"

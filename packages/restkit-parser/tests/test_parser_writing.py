@@ -193,3 +193,10 @@ def test_any_text_is_written_so_that_it_reads_back_or_is_refused(method, target,
     head = parse_request_head(data)
     assert (head.method, head.target) == (method, target)
     assert head.headers.items() == [(name, value.strip(" \t"))]
+
+
+@pytest.mark.parametrize(("name", "value"), [("Content-Length", "5"), ("Transfer-Encoding", "chunked")])
+def test_one_valid_length_is_written(name, value):
+    line = f"{name}: {value}\r\n\r\n".encode()
+    assert write_request_head("POST", "/", [(name, value)]) == b"POST / HTTP/1.1\r\n" + line
+    assert write_response_head(200, "OK", [(name, value)]) == b"HTTP/1.1 200 OK\r\n" + line
