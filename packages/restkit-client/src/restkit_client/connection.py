@@ -226,7 +226,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
             discard(self)
 
     def detach(self) -> tuple[_socket.socket | ssl.SSLSocket, bytes]:
-        """The socket, now the caller's, and the bytes that were already read from it.
+        """The socket, now the caller's and blocking again, and the bytes that were already read from it.
 
         Raises:
             ClosedError: there is no socket any more.
@@ -237,6 +237,8 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
             import socket
 
             sock = socket.socket(fileno=sock.detach())
+        if hasattr(sock, "setblocking"):
+            sock.setblocking(True)
         return sock, received
 
     def __del__(self) -> None:

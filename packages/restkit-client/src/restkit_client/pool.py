@@ -289,8 +289,9 @@ class ConnectionPool(socketpool.ConnectionPool):  # type: ignore[misc]  # untype
             backend=self.backend_mod.name, tls=settings_from(options)
         )
         origin = ("https" if is_ssl else "http", options["host"], options["port"])
-        added = tuple(options.get("extra_headers") or ())
-        return origin, options.get("proxy"), settings, options.get("proxy_pieces"), added
+        key = (origin, options.get("proxy"), settings)
+        added = (options.get("proxy_pieces"), *(options.get("extra_headers") or ()))
+        return key if added == (None,) else (*key, added)
 
     @property
     def size(self) -> int:
