@@ -12,4 +12,6 @@ eventlet.monkey_patch()
 from couchdb_proxy import application  # noqa: E402
 from eventlet import wsgi  # noqa: E402
 
-wsgi.server(eventlet.listen(("127.0.0.1", int(sys.argv[1]))), application, log_output=False)
+# eventlet would wait for 4 KiB before it sends a piece of a live feed on
+listener = eventlet.listen(("127.0.0.1", int(sys.argv[1])))
+wsgi.server(listener, application, log_output=False, minimum_chunk_size=1)
