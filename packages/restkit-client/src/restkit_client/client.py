@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from restkit_parser import Headers
+
 from .errors import RequestError
 from .exchange import Exchange
 from .messages.request import Request
@@ -14,6 +16,7 @@ from .timeouts import Deadline
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from os import PathLike
     from types import TracebackType
     from typing import Any, Self
 
@@ -270,6 +273,42 @@ class Client:
         """As `request`: to be used as `with client.stream(url) as response:`, which gives up what is not read."""
         return self.request(url, method, body, headers, **options)
 
+    def download(
+        self,
+        url: str,
+        path: str | PathLike[str],
+        *,
+        progress: Callable[[int, int | None], object] | None = None,
+        resume: bool = True,
+        headers: Fields = None,
+        **options: Any,
+    ) -> int:
+        """GET into a file, which is there whole or not at all; an interrupted download is gone on with by the next call.
+
+        Args:
+            url: what to get.
+            path: the file, replaced when there is one.
+            progress: called as progress(bytes so far, total or None).
+            resume: whether to keep, and to use, what came when the download breaks off.
+            headers: fields of the request.
+            **options: as `request`.
+
+        Returns:
+            The file's size in bytes.
+
+        Raises:
+            RequestFailed: the status is neither 200 nor 206; and as `request` and `Response.body_string`.
+            OSError: the file can not be written.
+        """
+        from .saving import download
+
+        given = Headers(headers)
+
+        def fetch(fields: dict[str, str]) -> Response:
+            return self.request(url, "GET", None, [*given.items(), *fields.items()], **options)
+
+        return download(fetch, path, progress=progress, resume=resume)
+
     def _resolve(self, url: str, base: str | None, params: Any) -> str:
         if base is not None:
             from .urls import join_url
@@ -429,8 +468,6 @@ def _content(body: Any, headers: Fields, data: Any, json: Any, files: Any) -> tu
         raise RequestError("give one body: body=, data= (with files= for a multipart form), or json=")
     if json is not None:
         from json import dumps
-
-        from restkit_parser import Headers
 
         fields = Headers(headers)
         fields.setdefault("Content-Type", "application/json")

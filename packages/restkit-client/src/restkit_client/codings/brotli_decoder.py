@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 from ..errors import DecodeError
 from .decoding_reader import PIECE
