@@ -32,6 +32,7 @@ class Wire:
                 self._take_events()
         except RestkitError as error:
             self.error = error
+        self.reusable = getattr(self.parser, "reusable", None)
         self.rest = self.parser.take_rest() if self.error is None else b""
 
     def _take_events(self):

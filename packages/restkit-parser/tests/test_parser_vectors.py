@@ -15,8 +15,10 @@ FILES = ("llhttp", "go_http", "curl_responses", "h11", "smuggling")
 
 
 @pytest.fixture(scope="module", params=FILES)
-def cases(request, vectors):
-    return json.loads((vectors / f"{request.param}.json").read_text())["cases"]
+def runs_of_cases(request, vectors, wire, splits):
+    """Each case of a file with its runs, one for each way to cut it."""
+    cases = json.loads((vectors / f"{request.param}.json").read_text())["cases"]
+    return [(case, runs(case, wire, splits)) for case in cases]
 
 
 def runs(case, wire, splits):
@@ -66,10 +68,10 @@ def wanted(message):
     }
 
 
-def test_the_outcome_does_not_depend_on_how_the_bytes_are_cut(cases, wire, splits):
+def test_the_outcome_does_not_depend_on_how_the_bytes_are_cut(runs_of_cases):
     differing = []
-    for case in cases:
-        outcomes = {how: run.verdict for how, run in runs(case, wire, splits).items()}
+    for case, all_runs in runs_of_cases:
+        outcomes = {how: run.verdict for how, run in all_runs.items()}
         differing += [
             (case["id"], how, outcome, outcomes["whole"])
             for how, outcome in outcomes.items()
@@ -78,26 +80,26 @@ def test_the_outcome_does_not_depend_on_how_the_bytes_are_cut(cases, wire, split
     assert not differing, differing[0]
 
 
-def test_what_the_rfc_accepts_comes_out_as_it_should(cases, wire, splits):
+def test_what_the_rfc_accepts_comes_out_as_it_should(runs_of_cases):
     wrong = []
-    for case in cases:
+    for case, all_runs in runs_of_cases:
         if case["rfc9112"] != "accept":
             continue
         messages = (case.get("expected_rfc9112") or case["expected"])["messages"]
         expected = [wanted(m) for m in messages if m.get("headers_complete", True)]
-        for how, run in runs(case, wire, splits).items():
+        for how, run in all_runs.items():
             if run.error is not None or [described(m) for m in run.messages] != expected:
                 wrong.append((case["id"], how, run.error, run.messages, expected))
                 break
     assert not wrong, wrong[0]
 
 
-def test_what_the_rfc_rejects_is_an_error_and_never_a_complete_message(cases, wire, splits):
+def test_what_the_rfc_rejects_is_an_error_and_never_a_complete_message(runs_of_cases):
     wrong = []
-    for case in cases:
+    for case, all_runs in runs_of_cases:
         if case["rfc9112"] != "reject":
             continue
-        for how, run in runs(case, wire, splits).items():
+        for how, run in all_runs.items():
             if run.error is None or any(m["complete"] for m in run.messages):
                 wrong.append((case["id"], how, case["rfc9112_reason"], run.error, run.messages))
                 break
@@ -159,11 +161,11 @@ def breaches(case, run):
         yield "the connection counts as reusable"
 
 
-def test_no_invariant_is_broken_whatever_the_verdict(cases, wire, splits):
+def test_no_invariant_is_broken_whatever_the_verdict(runs_of_cases):
     broken = [
         (case["id"], how, breach)
-        for case in cases
-        for how, run in runs(case, wire, splits).items()
+        for case, all_runs in runs_of_cases
+        for how, run in all_runs.items()
         for breach in breaches(case, run)
     ]
     assert not broken, broken[0]
