@@ -19,6 +19,7 @@ from restkit_oauth2.base_string import base_string, base_uri, split_url
         ("http://[::1]:80/x", "http://[::1]/x"),
         ("http://[::1]:8080/x", "http://[::1]:8080/x"),
         ("http://[::1]:/x", "http://[::1]/x"),
+        ("http://[fe80::1%25eth0]:8080/x", "http://[fe80::1]:8080/x"),
         ("http://user:p@ss@example.com/x", "http://example.com/x"),
         ("http://example.com/a;b=c?d#e", "http://example.com/a;b=c"),
         ("http://example.com?a=/b", "http://example.com/"),

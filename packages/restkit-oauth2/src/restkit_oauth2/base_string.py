@@ -45,7 +45,8 @@ def host_and_port(authority: str) -> tuple[str, int | None]:
     """Return the host in lower case (IDNA when it is not ASCII) and the port of `host[:port]`."""
     if authority.startswith("["):
         name, bracket, port = authority.partition("]")
-        name += bracket
+        # A zone has a meaning on one machine only; no Host field has one.
+        name = name.partition("%")[0] + bracket
         well_formed = bool(bracket) and (not port or port[0] == ":")
         port = port[1:]
     else:

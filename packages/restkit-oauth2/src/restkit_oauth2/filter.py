@@ -9,7 +9,7 @@ from .base_string import base_uri, split_url
 from .body import form_text, is_form
 from .encoding import form_pairs, format_authorization, join_pairs
 from .errors import Error
-from .message import empty_form, field, replace_form, set_field, with_query
+from .message import empty_form, field, replace_form, sent_body, sent_url, set_field, with_query
 from .request import Request, gather
 from .signing import SignatureMethod_HMAC_SHA1
 
@@ -75,7 +75,7 @@ class OAuthFilter:
         """Say whether the request's path is one to sign."""
         if self.path == "*":
             return True
-        path = split_url(str(request.url))[2] or "/"
+        path = split_url(sent_url(request))[2] or "/"
         if self.path.endswith("*"):
             return path.startswith(self.path[:-1])
         return path == self.path
@@ -93,7 +93,7 @@ class OAuthFilter:
 
     def sign(self, request: Any) -> None:
         """Sign the request in place, whatever its path."""
-        form = form_text(request.body) if is_form(field(request.headers, "Content-Type")) else None
+        form = form_text(sent_body(request)) if is_form(field(request.headers, "Content-Type")) else None
         placement = self.place(request, form)
         if placement == "body" and form is None:
             form = empty_form(request)
@@ -116,12 +116,12 @@ class OAuthFilter:
 
     def parameters(self, request: Any, form: str | None) -> list[tuple[str, str]]:
         """Return the OAuth parameters with the signature over them, the query and the form."""
-        url = str(request.url)
+        url = sent_url(request)
         signed = Request.from_consumer_and_token(self.consumer, self.token, request.method, url)
         host = field(request.headers, "Host")
         if host:
             signed.normalized_url = base_uri(url, host)
-        signed.body = request.body
+        signed.body = sent_body(request)
         signed.is_form_encoded = form is not None
         fields = gather(form_pairs(form)) if form else {}
         refuse_twice(signed, url, fields)

@@ -9,11 +9,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
     from typing import Any
 
-__all__ = ["empty_form", "field", "replace_form", "set_field", "with_query"]
+__all__ = ["empty_form", "field", "replace_form", "sent_body", "sent_url", "set_field", "with_query"]
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 # A body means nothing to these (RFC 9110 §9.3.1), so no parameters go there.
 NO_BODY = ("GET", "HEAD")
+
+
+def sent_url(request: Any) -> str:
+    """Return the URL as it is sent: parsed by the client where it did that, for it may have normalised it."""
+    parsed = getattr(request, "parsed_url", None)
+    return str(request.url) if parsed is None else str(parsed.geturl())
+
+
+def sent_body(request: Any) -> Any:
+    """Return the body as it is sent: the client's own body object where it has one, else what the caller gave."""
+    content = getattr(request, "content", None)
+    return content if hasattr(content, "segments") and hasattr(content, "rewind") else request.body
 
 
 def field(headers: Mapping[str, Any], name: str) -> str | None:
@@ -53,7 +65,8 @@ def empty_form(request: Any) -> str:
 
 def replace_form(request: Any, text: str) -> None:
     """Make form text the request's body; Content-Type is set where there was none, Content-Length always."""
-    request.body = text.encode("utf-8")
+    # Before the body: a client that guesses a type does so when it is given one.
     if field(request.headers, "Content-Type") is None:
         request.headers["Content-Type"] = FORM_TYPE
+    request.body = text.encode("utf-8")
     set_field(request.headers, "Content-Length", str(len(request.body)))
