@@ -138,7 +138,10 @@ def dev_environment() -> Path:
 def uv(*arguments: str | Path) -> None:
     """Run uv from the tools environment, quietly, on the package index that pip is set to use."""
     environment = tools_environment()
-    settings = os.environ | {"UV_PYTHON_DOWNLOADS": "never"} | _index_of_pip(environment)
+    # A hard link into uv's cache would carry whatever happens to one environment into all others.
+    settings = (
+        os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": "copy"} | _index_of_pip(environment)
+    )
     command = [str(python_in(environment).with_name("uv")), *map(str, arguments), "--quiet"]
     subprocess.run(command, check=True, cwd=ROOT, env=settings)
 
