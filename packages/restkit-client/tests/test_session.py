@@ -101,7 +101,9 @@ def test_the_chosen_backend_is_waited_with_by_clients_that_name_none(serve, othe
     waits = other.waits
     bounded.get(server.url).body_string()
     assert other.waits > waits
-    assert client.get_connection(client_request(server.url)).settings.backend is other
+    connection = client.get_connection(client_request(server.url))
+    assert connection.settings.backend is other
+    connection.close()
     bounded.close()
     gc.collect()
 

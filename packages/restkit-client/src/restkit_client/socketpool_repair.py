@@ -51,9 +51,9 @@ def _reaper_thread(pool: Any) -> Any:
     from weakref import ref
 
     class ConnectionReaper(threading.Thread):
-        """Looks through a pool until it is gone."""
+        """Looks through a pool until it is gone; holds it by a weak reference only."""
 
-        def __init__(self) -> None:
+        def __init__(self, pool: Any) -> None:
             super().__init__(name="socketpool reaper", daemon=True)
             self._pool = ref(pool)
             self._delay = pool.reap_delay
@@ -73,7 +73,7 @@ def _reaper_thread(pool: Any) -> Any:
             if not self.is_alive() and self.ident is None:
                 self.start()
 
-    return ConnectionReaper()
+    return ConnectionReaper(pool)
 
 
 def _reap_connection(_self: Any, conn: Any) -> None:
