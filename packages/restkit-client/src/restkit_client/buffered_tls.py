@@ -31,7 +31,7 @@ class BufferedTLS:
         session: a session to resume.
     """
 
-    __slots__ = ("_incoming", "_object", "_outer", "_outgoing", "_unsent")
+    __slots__ = ("_incoming", "_object", "_outer", "_outgoing", "_taken", "_unsent")
 
     def __init__(
         self, outer: Any, context: ssl.SSLContext, server_hostname: str, session: Any = None
@@ -40,6 +40,8 @@ class BufferedTLS:
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._unsent = b""
+        # Bytes of the caller's in a record that has not left yet; they are reported as sent once it has.
+        self._taken = 0
         self._object = context.wrap_bio(
             self._incoming, self._outgoing, server_hostname=server_hostname, session=session
         )
@@ -49,8 +51,12 @@ class BufferedTLS:
         self._run(self._object.do_handshake)
 
     def send(self, data: Any) -> int:
-        """As SSLSocket's."""
-        return int(self._run(self._object.write, data))
+        """As SSLSocket's: after SSLWantWriteError it is to be called with the same data again."""
+        if not self._taken:
+            self._taken = int(self._run(self._object.write, data))
+        self._flush()
+        taken, self._taken = self._taken, 0
+        return taken
 
     def recv(self, size: int) -> bytes:
         """As SSLSocket's."""
@@ -82,7 +88,7 @@ class BufferedTLS:
                 else:
                     self._incoming.write_eof()
                 continue
-            # The data is taken: what is left of its record goes out before anything else is done.
+            # What TLS itself had to say may wait until the next call.
             with suppress(ssl.SSLWantWriteError, ssl.SSLWantReadError):
                 self._flush()
             return result
