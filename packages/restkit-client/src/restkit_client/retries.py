@@ -46,6 +46,8 @@ def may_repeat(error: BaseException, method: str, *, wrote: bool, idempotent: bo
         return False
     if isinstance(error, ResolveError):
         return _TEMPORARY in str(error)
+    if isinstance(error, ProxyConnectError) and error.__cause__ is not None:
+        return may_repeat(error.__cause__, method, wrote=wrote, idempotent=idempotent)
     if isinstance(error, (ConnectError, ProxyConnectError)):
         return True
     if isinstance(error, RemoteDisconnected):
