@@ -74,6 +74,15 @@ class ProxyUrl:
         """Host and port, IPv6 in brackets: what an error may say."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
+    @property
+    def is_socks(self) -> bool:
+        """Whether it speaks SOCKS, and so never HTTP."""
+        return self.scheme.startswith("socks")
+
+    def forwards(self, url: Url) -> bool:
+        """Whether a request for the URL itself goes to the proxy, and not through a tunnel."""
+        return not (url.is_ssl or self.is_socks)
+
     def geturl(self) -> str:
         """The URL without credentials."""
         return f"{self.scheme}://{self.netloc}"

@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .proxy_link import Link
     from .proxy_rules import ProxyUrl
-    from .tunnel import Link
 
 __all__ = ["ask_socks"]
 
@@ -73,7 +73,7 @@ def ask_socks(link: Link, proxy: ProxyUrl, host: str, port: int) -> None:
         from python_socks._protocols.errors import ReplyError
     except ImportError as error:
         raise ProxyError("SOCKS proxies need python-socks: pip install 'restkit-client[socks]'") from error
-    user, password = proxy.credentials or (None, None)
+    user, password = _credentials(proxy)
     kind = ProxyType.SOCKS4 if proxy.scheme == "socks4a" else ProxyType.SOCKS5
     resolver: Any = _Resolver(link)
     connector: Any = create_connector(kind, user, password, proxy.scheme != "socks5", resolver)
@@ -83,5 +83,20 @@ def ask_socks(link: Link, proxy: ProxyUrl, host: str, port: int) -> None:
         raise
     except ReplyError as error:
         raise ProxyError(f"proxy {proxy} refused: {error}") from error
-    except (ValueError, LookupError, OSError) as error:
+    except (ValueError, LookupError, AssertionError, OSError) as error:
         raise ProxyError(f"proxy {proxy} did not answer in SOCKS: {error}") from error
+
+
+def _credentials(proxy: ProxyUrl) -> tuple[str | None, str | None]:
+    """User and password as python-socks can send them (RFC 1929 §2: up to 255 bytes each).
+
+    Raises:
+        ProxyError: it can not; the text shows neither.
+    """
+    if proxy.credentials is None:
+        return None, None
+    for what, value in zip(("user name", "password"), proxy.credentials, strict=True):
+        # NUL ends SOCKS4's user name, and what follows it would be the host.
+        if not value.isascii() or len(value) > 255 or "\0" in value:
+            raise ProxyError(f"the {what} for proxy {proxy} is longer than 255 bytes, or not printable ASCII")
+    return proxy.credentials

@@ -9,17 +9,16 @@ TLS to the proxy is verified for the proxy's own name; a dead proxy is never gon
 
 from __future__ import annotations
 
-from restkit_parser import (
-    ParserError,
-    RestkitError,
-    parse_response_head,
-    response_head_end,
-    write_request_head,
-)
+from restkit_parser import RestkitError, parse_request_head, write_request_head
 
 from . import opening
-from .errors import ConnectError, ProxyConnectError, ProxyError, ResolveError
-from .sockets import READ, WRITE
+from .errors import ConnectError, ProxyConnectError, RequestError, ResolveError
+from .hosts import split_authority
+from .messages.request_head import USER_AGENT
+from .proxy_auth import authorization, take_challenge
+from .proxy_link import Link
+from .tls import TLSSettings, wrap
+from .tunnel_answer import check_granted, read_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,11 +29,7 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .timeouts import Phase
 
-__all__ = ["Link", "ask", "connect_through"]
-
-# The head of a proxy's answer, and what is kept of its body for the error: enough to see why it refused.
-MAX_ANSWER = 65_536
-MAX_ERROR_BODY = 4_096
+__all__ = ["ask", "connect_through"]
 
 
 def connect_through(proxy: ProxyUrl, connection: Connection, phase: Phase) -> tuple[Any, Any, float]:
@@ -43,154 +38,110 @@ def connect_through(proxy: ProxyUrl, connection: Connection, phase: Phase) -> tu
     Raises:
         ProxyConnectError: the proxy can not be reached.
         ProxyError: it refuses, or does not speak its protocol.
-        ConnectTimeout: time is up.
+        ConnectTimeout, TotalTimeout: time is up.
     """
     settings = connection.settings
+    answered = 0
+    while True:
+        sock, address, resolved = _reach(proxy, settings, phase)
+        try:
+            if _is_open(Link(sock, settings, phase), proxy, connection, answered):
+                return sock, address, resolved
+        except BaseException:
+            sock.close()
+            raise
+        # A challenge was taken up. What the proxy sends after its head is left unread.
+        sock.close()
+        answered += 1
+
+
+def _reach(proxy: ProxyUrl, settings: Settings, phase: Phase) -> tuple[Any, Any, float]:
+    """A socket to the proxy itself, under TLS when its URL says https."""
     try:
         sock, address, resolved = opening.connect(proxy.host, proxy.port, settings, phase)
+        if proxy.scheme == "https":
+            sock = wrap(sock, proxy.host, proxy.port, _of_proxy(settings.tls), settings.backend, phase)
     except (ConnectError, ResolveError) as error:
         raise ProxyConnectError(f"proxy {proxy}: {error}") from error
-    try:
-        if proxy.scheme.startswith("socks"):
-            from .socks import ask_socks
-
-            ask_socks(Link(sock, settings, phase), proxy, connection.host, connection.port)
-        elif proxy.scheme == "https":
-            sock = _secure(sock, proxy, connection, phase)
-        if connection.is_ssl and not proxy.scheme.startswith("socks"):
-            Link(sock, settings, phase).tunnel(_connect_head(proxy, connection), str(proxy))
-    except BaseException:
-        sock.close()
-        raise
     return sock, address, resolved
 
 
-def _secure(sock: Any, proxy: ProxyUrl, connection: Connection, phase: Phase) -> Any:
-    from .errors import TLSError
-    from .tls import wrap
+def _of_proxy(tls: TLSSettings) -> TLSSettings:
+    """What is asked of TLS to the proxy: whom to trust. Name, fingerprint and our certificate are for the origin alone."""
+    if not (tls.certfile or tls.fingerprint or tls.server_hostname):
+        return tls
+    return TLSSettings(
+        verify=tls.verify,
+        ssl_context=tls.ssl_context,
+        ca_certs=tls.ca_certs,
+        ca_path=tls.ca_path,
+        ssl_version=tls.ssl_version,
+        ciphers=tls.ciphers,
+    )
 
-    settings = connection.settings
-    try:
-        return wrap(sock, proxy.host, proxy.port, settings.tls, settings.backend, phase)
-    except TLSError as error:
-        raise ProxyConnectError(f"proxy {proxy}: {error}") from error
+
+def _is_open(link: Link, proxy: ProxyUrl, connection: Connection, answered: int) -> bool:
+    """Whether the way to the origin is open; False when a challenge is to be answered on another connection."""
+    if proxy.is_socks:
+        from .socks import ask_socks
+
+        ask_socks(link, proxy, connection.host, connection.port)
+        return True
+    if not connection.is_ssl:
+        return True
+    link.send(_connect_head(proxy, connection))
+    head, rest = read_answer(link, str(proxy))
+    if head.status == 407 and take_challenge(proxy, head.headers.get_all("Proxy-Authenticate"), answered):
+        return False
+    check_granted(link, head, rest, str(proxy))
+    return True
 
 
 def _connect_head(proxy: ProxyUrl, connection: Connection) -> bytes:
-    host = f"[{connection.host}]" if ":" in connection.host else connection.host
-    authority = f"{host}:{connection.port}"
-    fields = [("Host", authority), ("User-Agent", "restkit/5.0.0")]
-    if proxy.credentials is not None:
-        from .filters.basic import basic_credentials
-
-        fields.append(("Proxy-Authorization", basic_credentials(*proxy.credentials)))
+    host = connection.host.partition("%")[0]
+    authority = f"[{host}]:{connection.port}" if ":" in host else f"{host}:{connection.port}"
+    fields = [("Host", authority)]
+    credentials = authorization(proxy, "CONNECT", authority)
+    if credentials is not None:
+        fields.append(("Proxy-Authorization", credentials))
+    fields.append(("User-Agent", connection.user_agent or USER_AGENT))
     return write_request_head("CONNECT", authority, fields)
 
 
-def ask(sock: Any, connection: Connection, phase: Phase) -> None:
-    """Send the connection's ready-made CONNECT over a socket, and read the answer; the socket is closed when that fails.
+def ask(sock: Any, connection: Connection, phase: Phase) -> tuple[str, int]:
+    """Send the connection's ready-made CONNECT over a socket to a proxy, and read the answer; a failure closes the socket.
+
+    Returns:
+        Host and port at the tunnel's end, with whom TLS is to be spoken.
 
     Raises:
-        ProxyError: it is no 2xx.
+        RequestError: it is no CONNECT.
+        ProxyError: the answer is no 2xx.
+        ConnectTimeout, TotalTimeout: time is up.
     """
     pieces = connection.proxy_pieces or b""
     head = pieces.encode("latin-1") if isinstance(pieces, str) else pieces
+    name = f"{connection.host}:{connection.port}"
     try:
-        Link(sock, connection.settings, phase).tunnel(head, f"{connection.host}:{connection.port}")
+        end = _tunnel_end(head)
+        link = Link(sock, connection.settings, phase)
+        link.send(head)
+        check_granted(link, *read_answer(link, name), name)
     except BaseException:
         sock.close()
         raise
+    return end
 
 
-class Link:
-    """A socket to a proxy while the tunnel is being asked for."""
-
-    __slots__ = ("phase", "settings", "sock")
-
-    def __init__(self, sock: Any, settings: Settings, phase: Phase) -> None:
-        self.sock = sock
-        self.settings = settings
-        self.phase = phase
-
-    def send(self, data: bytes) -> None:
-        """Send all of `data`. Raises ProxyError, ConnectTimeout."""
-        rest = memoryview(data)
-        while rest:
-            rest = rest[self._do(self.sock.send, rest, WRITE) :]
-
-    def recv(self, size: int) -> bytes:
-        """Receive up to `size` bytes, b"" at the end. Raises ProxyError, ConnectTimeout."""
-        data: bytes = self._do(self.sock.recv, size, READ)
-        return data
-
-    def tunnel(self, head: bytes, name: str) -> None:
-        """Send a CONNECT, and read the answer. Raises ProxyError, ConnectTimeout."""
-        self.send(head)
-        data = bytearray()
-        while True:
-            end = self._answer(data, name)
-            answer = self._parse(bytes(data[:end]), name)
-            del data[:end]
-            if answer.status >= 200:
-                break
-        if answer.status >= 300:
-            body = bytes(data) or self._some_body(answer)
-            raise ProxyError(
-                f"proxy {name} refused the tunnel: {answer.status} {answer.reason}",
-                answer.status,
-                body[:MAX_ERROR_BODY],
-            )
-        if data:
-            # What comes before TLS begins would be taken for the origin's (CVE-2021-38371's class).
-            raise ProxyError(
-                f"proxy {name} sent {len(data)} bytes into the tunnel before it was used", answer.status
-            )
-
-    def _answer(self, data: bytearray, name: str) -> int:
-        while True:
-            try:
-                end = response_head_end(data, 0, len(data))
-            except RestkitError as error:
-                raise ProxyError(f"proxy {name} did not answer in HTTP: {error}") from error
-            if end >= 0:
-                return end
-            if len(data) > MAX_ANSWER:
-                raise ProxyError(f"proxy {name} answered with a head of more than {MAX_ANSWER} bytes")
-            block = self.recv(MAX_ERROR_BODY)
-            if not block:
-                raise ProxyError(f"proxy {name} closed the connection before it answered")
-            data += block
-
-    @staticmethod
-    def _parse(head: bytes, name: str) -> Any:
-        try:
-            return parse_response_head(head)
-        except (RestkitError, ParserError) as error:
-            raise ProxyError(f"proxy {name} did not answer in HTTP: {error}") from error
-
-    def _some_body(self, answer: Any) -> bytes:
-        """What is there of the body of a refusal; nothing is waited for."""
-        if answer.headers.get("content-length") == "0":
-            return b""
-        try:
-            block: bytes = self.sock.recv(MAX_ERROR_BODY)
-        except OSError:
-            return b""
-        return block
-
-    def _do(self, operation: Any, argument: Any, events: int) -> Any:
-        from .stream import wanted
-
-        while True:
-            try:
-                return operation(argument)
-            except OSError as error:
-                wants = wanted(error)
-                if not wants:
-                    raise ProxyError(
-                        f"the connection to the proxy broke: {error.strerror or error}"
-                    ) from error
-                if not self.settings.backend.wait(
-                    self.sock.fileno(), events if wants < 0 else wants, self.phase.left()
-                ):
-                    raise self.phase.expired() from None
+def _tunnel_end(head: bytes) -> tuple[str, int]:
+    try:
+        request = parse_request_head(head)
+        host, _, port = split_authority(request.target, secret=False)
+    except RestkitError as error:
+        # Not the text: it may name a field, and one of them holds credentials.
+        raise RequestError(f"proxy_pieces is no request's head: {type(error).__name__}") from None
+    if request.method != "CONNECT" or port is None:
+        raise RequestError(
+            "proxy_pieces is not 'CONNECT host:port HTTP/1.1' with its fields and a blank line"
+        )
+    return host, port

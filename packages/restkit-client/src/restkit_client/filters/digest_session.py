@@ -6,6 +6,7 @@ SHA-512-256 is SHA-512/256 of FIPS 180-4, as erratum 4897 says and servers do; R
 from __future__ import annotations
 
 import os
+from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -24,8 +25,7 @@ class DigestSession:
     """A challenge taken up: what stays the same while its nonces are used."""
 
     __slots__ = (
-        "_count",
-        "_nonce",
+        "_uses",
         "cnonce",
         "digest",
         "fixed_parameters",
@@ -42,14 +42,14 @@ class DigestSession:
         self.qop = _choose_qop(given)
         # 128 bits: nobody meets the same one twice.
         self.cnonce = os.urandom(16).hex()
-        self._nonce = given.get("nonce", "")
-        self._count = 0
+        # Nonce and count in one, so that threads need no lock.
+        self._uses = (given.get("nonce", ""), count(1))
         # The realm stands for the bytes that the server sent, whatever their encoding.
         realm = self.realm.encode("latin-1", "replace")
         self.ha1 = self.digest.over([f"{username}:".encode(), realm, f":{password}".encode()])
         if given.get("algorithm", "").lower().endswith("-sess"):
             # Once for the session, later nonces included (RFC 7616 §3.4.2).
-            self.ha1 = self.digest(f"{self.ha1}:{self._nonce}:{self.cnonce}")
+            self.ha1 = self.digest(f"{self.ha1}:{self._uses[0]}:{self.cnonce}")
         self.username_parameter = self._name(username, given)
         self.fixed_parameters = [f"algorithm={given['algorithm']}"] if "algorithm" in given else []
         if "opaque" in given:
@@ -58,15 +58,14 @@ class DigestSession:
             self.fixed_parameters.append("userhash=true")
 
     def next_use(self) -> tuple[int, str]:
-        """The nonce and how often it will have been used; two callers at one time need a lock."""
-        self._count += 1
-        return self._count, self._nonce
+        """The nonce, and how often it is used with this time."""
+        nonce, counts = self._uses
+        return next(counts), nonce
 
     def renew(self, nonce: str) -> None:
         """Go on with another nonce, unless it is the same."""
-        if nonce != self._nonce:
-            self._nonce = nonce
-            self._count = 0
+        if nonce != self._uses[0]:
+            self._uses = (nonce, count(1))
 
     def answer(self, method: str, target: str, body: Any, use: tuple[int, str]) -> str | None:
         """The value of Authorization (RFC 7616 §3.4), or None when the body can not be hashed for auth-int.
@@ -78,14 +77,14 @@ class DigestSession:
             use: what `next_use` gave.
         """
         digest = self.digest
-        count, nonce = use
+        number, nonce = use
         ha2 = f"{method}:{target}"
         if self.qop == "auth-int":
             body_hash = entity_hash(digest, body)
             if body_hash is None:
                 return None
             ha2 = f"{ha2}:{body_hash}"
-        nc = f"{count:08x}"
+        nc = f"{number:08x}"
         middle = f"{nc}:{self.cnonce}:{self.qop}:" if self.qop else ""
         response = digest(f"{self.ha1}:{nonce}:{middle}{digest(ha2)}")
         fields = [
