@@ -67,6 +67,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         deadline: the clock of the call that needs the connection.
         proxy: the proxy to go through.
         key: the shelf of the pool that the connection belongs to.
+        user_agent: what a proxy is told when a tunnel is asked for.
         **ssl_args: the TLS settings (see `tls.TLSSettings`): keyfile, certfile, ca_certs, cert_reqs…
 
     Attributes:
@@ -95,6 +96,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         deadline: Deadline = NO_DEADLINE,
         proxy: ProxyUrl | None = None,
         key: Any = None,
+        user_agent: str | None = None,
         **ssl_args: Any,
     ) -> None:
         self.host = host
@@ -103,6 +105,9 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         self.extra_headers = extra_headers
         self.proxy = proxy
         self.proxy_pieces = proxy_pieces
+        self.user_agent = user_agent
+        # With whom TLS is spoken.
+        self._peer = (host, port)
         self.settings = settings or Settings.of(backend=backend_mod or "thread", tls=TLSSettings(**ssl_args))
         self.backend_mod = backend_mod
         self.key = key
@@ -137,11 +142,14 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         if self.proxy_pieces:
             from .tunnel import ask
 
-            ask(sock, self, phase)
+            # Host and port were the proxy's: the origin stands in the CONNECT.
+            self._peer = ask(sock, self, phase)
         if self.is_ssl:
-            sock = wrap(sock, self.host, self.port, settings.tls, settings.backend, phase)
+            sock = wrap(sock, *self._peer, settings.tls, settings.backend, phase)
         self.opened = (resolved - started, connected - resolved, monotonic() - connected)
-        return Stream(sock, settings.backend, self.is_ssl)
+        # To a proxy under TLS a plain request goes in TLS too.
+        through_tls = self.proxy is not None and self.proxy.scheme == "https"
+        return Stream(sock, settings.backend, self.is_ssl or through_tls)
 
     # -- a request's use of it
 
@@ -204,7 +212,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
             self.close()
             return
         if self.is_ssl and self.requests <= 1:
-            remember_session(stream.sock, self.host, self.port, self.settings.tls)
+            remember_session(stream.sock, *self._peer, self.settings.tls)
         self.idle = True
         self._pool.release_connection(self)
 
@@ -233,7 +241,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
         """
         sock, received = self.stream.detach()
         self._count_out()
-        if not self.is_ssl:
+        if not self.stream.is_ssl:
             import socket
 
             sock = socket.socket(fileno=sock.detach())
