@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from restkit_parser import ResponseHead
+    from restkit_parser import Headers, ResponseHead
 
     from ..exchange import Exchange
     from ..messages.request import Request
@@ -50,8 +50,11 @@ def acquire(request: Request, options: Options, pool: Any, deadline: Deadline, *
     settings = options.settings
     proxy = options.proxy_for(url) if options.proxy is not None or options.environ_proxies else None
     request.is_proxied = proxy is not None
-    # Through a plain proxy one connection serves all http origins.
-    forwarding = proxy is not None and not url.is_ssl and proxy.scheme in ("http", "https")
+    # To a proxy that forwards, one connection serves all http origins.
+    forwarding = proxy is not None and proxy.forwards(url)
+    if (proxy is not None or options.environ_proxies or options.proxy is not None) and not forwarding:
+        # It is for a proxy; here it would reach the origin.
+        request.fields = _without_proxy_authorization(request.fields)
     take = getattr(pool, "take", None)
     if take is None:
         return pool.get(
@@ -77,6 +80,7 @@ def acquire(request: Request, options: Options, pool: Any, deadline: Deadline, *
             deadline=deadline,
             proxy=proxy,
             key=found,
+            user_agent=None if proxy is None else _user_agent(request, options),
         )
     except BaseException:
         pool.discard(key=found)
@@ -124,7 +128,7 @@ def _write(connection: Any, request: Request, options: Options, chunked: bool) -
     url = request.parsed_url
     target = url.target
     extra = connection.extra_headers
-    if request.is_proxied and not url.is_ssl:
+    if request.is_proxied and connection.proxy.forwards(url):
         target, extra = _through(connection.proxy, request, extra)
     head = make_head(request, options, target, extra)
     body = request.content
@@ -143,14 +147,27 @@ def _write(connection: Any, request: Request, options: Options, chunked: bool) -
 
 def _through(proxy: ProxyUrl, request: Request, extra: Any) -> tuple[str, Any]:
     """Target and fields for a proxy that forwards the request (RFC 9112 §3.2.2)."""
-    if proxy.scheme not in ("http", "https"):
-        return request.parsed_url.target, extra
-    if proxy.credentials is not None:
-        from ..filters.basic import basic_credentials
-
-        extra = [*extra, ("Proxy-Authorization", basic_credentials(*proxy.credentials))]
     url = request.parsed_url
-    return f"{url.scheme}://{url.netloc}{url.target}", extra
+    target = f"{url.scheme}://{url.netloc}{url.target}"
+    if proxy.credentials is not None and "proxy-authorization" not in request.headers:
+        from ..proxy_auth import authorization
+
+        value = authorization(proxy, request.method, target, request.content)
+        if value is not None:
+            extra = [*extra, ("Proxy-Authorization", value)]
+    return target, extra
+
+
+def _without_proxy_authorization(fields: Headers | None) -> Headers | None:
+    if fields is None or "proxy-authorization" not in fields:
+        return fields
+    kept = fields.copy()
+    del kept["proxy-authorization"]
+    return kept
+
+
+def _user_agent(request: Request, options: Options) -> str:
+    return request.headers.get("user-agent") or options.user_agent
 
 
 def _expect(connection: Any, head: bytes, options: Options) -> ResponseHead | None:
