@@ -25,6 +25,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from restkit_parser import ResponseHead
+
     from .options import Options
     from .timeouts import Deadline
 
@@ -128,7 +130,7 @@ class Exchange:
             if wait:
                 self._sleep(wait)
 
-    def _send_once(self, request: Request, fresh: bool) -> Response:
+    def _send_once(self, request: Request, fresh: bool, answered: int = 0) -> Response:
         options = self.options
         outgoing = request
         if options.request_filters or self.credentials is not None:
@@ -147,12 +149,28 @@ class Exchange:
             request.maybe_rewind("417 Expectation Failed")
             plain = request.copy()
             del plain.headers["expect"]
-            return self._send_once(plain, fresh)
+            return self._send_once(plain, fresh, answered)
+        if head.status == 407 and self._takes_challenge(outgoing, head, answered):
+            connection.close()
+            request.maybe_rewind("407 Proxy Authentication Required")
+            return self._send_once(request, fresh, answered + 1)
         response = options.response_class(connection, outgoing, head)
         response.moments = moments
         if options.on_event is not None or debugging():
             self._event("response_started", response)
         return response
+
+    def _takes_challenge(self, request: Request, head: ResponseHead, answered: int) -> bool:
+        """Whether the proxy that forwards a request has asked for a digest, and the request can be sent with it."""
+        proxy = getattr(self.connection, "proxy", None)
+        # In a tunnel it is the origin that speaks.
+        if proxy is None or not proxy.forwards(request.parsed_url) or not request.can_rewind():
+            return False
+        if "proxy-authorization" in request.headers:
+            return False
+        from .proxy_auth import take_challenge
+
+        return take_challenge(proxy, head.headers.get_all("Proxy-Authenticate"), answered)
 
     def _filter(self, request: Request) -> Response | None:
         if self.credentials is not None and not self.foreign:
