@@ -151,13 +151,7 @@ def breaches(case, run):
         yield "chunked framing was used"
     if "flood" in case["id"] and run.error is None:
         yield "no bound was met"
-    if (
-        case["kind"] == "response"
-        and any(p in reason for p in ("never reused", "unusable", "no body"))
-        and run.rest
-    ):
-        return
-    if case["kind"] == "response" and "never reused" in reason and run.error is None and run.parser.reusable:
+    if "never reused" in reason and run.error is None and run.reusable:
         yield "the connection counts as reusable"
 
 
