@@ -35,7 +35,7 @@ def body_reader(
     """
     if method == "HEAD" or head.status in _WITHOUT_BODY:
         reader = ChunkReader((), end)
-        reader.close()
+        reader.read(1)  # to its end: closed, it would say that something was left
         return reader
     length = response_framing(head, method).length
     chunks = chain((first,), rest)
