@@ -1,0 +1,5 @@
+"""`python -m restkit_contrib.console` is restcli."""
+
+from . import main
+
+main()
