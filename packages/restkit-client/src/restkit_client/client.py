@@ -6,7 +6,7 @@ from restkit_parser import Headers
 
 from .errors import RequestError
 from .exchange import Exchange
-from .messages.request import Request
+from .messages.building import build_request
 from .messages.request_head import USER_AGENT, make_head
 from .messages.response import Response
 from .options import DEFAULTS, TLS_OPTIONS, Options, nearest
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from restkit_parser import Limits, ResponseHead
 
     from .connection import Connection
-    from .messages.request import Fields
+    from .messages.request import Fields, Request
     from .settings import Resolver
     from .timeouts import Timeout
     from .transports import Transport
@@ -211,20 +211,33 @@ class Client:
             RestkitError: as the errors' documentation says. A status of 400 or more raises nothing.
         """
         taken = self._override(options) if options else self._snapshot or self._take_snapshot()
-        if params is not None or taken.base_url is not None:
-            url = self._resolve(url, taken.base_url, params)
-        if data is not None or json is not None or files is not None:
-            body, headers = _content(body, headers, data, json, files)
-        request = Request(url, method, body, headers)
-        if trailers:
-            request.trailers = trailers
-        return self._run(request, taken)
+        return self.perform(
+            build_request(taken, url, method, body, headers, params, data, json, files, trailers)
+        )
+
+    def build_request(
+        self,
+        url: str,
+        method: str = "GET",
+        body: Any = None,
+        headers: Fields = None,
+        *,
+        params: Any = None,
+        data: Any = None,
+        json: Any = None,
+        files: Any = None,
+        trailers: Sequence[tuple[str, str]] = (),
+        **options: Any,
+    ) -> Request:
+        """The request that `request` would send for these arguments: to be looked at, changed, and given to `perform`."""
+        taken = self._override(options) if options else self._snapshot or self._take_snapshot()
+        request = build_request(taken, url, method, body, headers, params, data, json, files, trailers)
+        request.add_missing(taken.headers)
+        return request
 
     def perform(self, request: Request) -> Response:
         """Send a request that was made before; returns and raises as `request`."""
-        return self._run(request, request.options or self._snapshot or self._take_snapshot())
-
-    def _run(self, request: Request, options: Options) -> Response:
+        options = request.options or self._snapshot or self._take_snapshot()
         pool = options.pool
         if pool is None:
             pool = self._pool(options)
@@ -232,12 +245,8 @@ class Client:
                 options = self._on_backend(options, pool)
         request.options = options
         if options.has_headers:
-            fields = request.headers
-            for name, value in options.headers.items():
-                if name not in fields:
-                    fields.add(name, value)
-        deadline = options.endless or Deadline(options.timeout)
-        return Exchange(options, pool, deadline).run(request)
+            request.add_missing(options.headers)
+        return Exchange(options, pool, options.endless or Deadline(options.timeout)).run(request)
 
     def get(self, url: str, headers: Fields = None, **options: Any) -> Response:
         """GET; as `request`."""
@@ -308,20 +317,6 @@ class Client:
             return self.request(url, "GET", None, [*given.items(), *fields.items()], **options)
 
         return download(fetch, path, progress=progress, resume=resume)
-
-    def _resolve(self, url: str, base: str | None, params: Any) -> str:
-        if base is not None:
-            from .urls import join_url
-
-            url = join_url(base, url)
-        if params is None:
-            return url
-        from restkit_forms import form_encode
-
-        query = form_encode(params).decode("ascii")
-        url, mark, fragment = url.partition("#")
-        joint = "" if not query or url.endswith(("?", "&")) else "&" if "?" in url else "?"
-        return f"{url}{joint}{query}{mark}{fragment}"
 
     # -- options
 
@@ -460,30 +455,6 @@ class Client:
 def _by_hook(filters: Iterable[Any] | None) -> tuple[list[Any], list[Any]]:
     chain = list(filters or ())
     return [f for f in chain if hasattr(f, "on_request")], [f for f in chain if hasattr(f, "on_response")]
-
-
-def _content(body: Any, headers: Fields, data: Any, json: Any, files: Any) -> tuple[Any, Fields]:
-    """What to send when it was given as `data`, `json` or `files`."""
-    if body is not None or (json is not None and (data is not None or files is not None)):
-        raise RequestError("give one body: body=, data= (with files= for a multipart form), or json=")
-    if json is not None:
-        from json import dumps
-
-        fields = Headers(headers)
-        fields.setdefault("Content-Type", "application/json")
-        return dumps(json, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode(), fields
-    if files is not None:
-        from restkit_forms import MultipartForm
-
-        pairs = [*_pairs(data), *_pairs(files)]
-        return MultipartForm(pairs), headers
-    return data, headers
-
-
-def _pairs(value: Any) -> list[tuple[str, Any]]:
-    if value is None:
-        return []
-    return list(value.items()) if hasattr(value, "items") else list(value)
 
 
 # What a single request can not have: it belongs to a client's own pool.

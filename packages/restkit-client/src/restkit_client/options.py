@@ -6,7 +6,7 @@ request makes another one for that request.
 
 from __future__ import annotations
 
-from restkit_parser import DEFAULT_LIMITS, Headers, Limits
+from restkit_parser import DEFAULT_LIMITS, Headers, Limits, check_field_value
 
 from .codings import accept_encoding
 from .messages.request_head import USER_AGENT
@@ -173,14 +173,18 @@ class Options:
         headers = Headers(fields)
         agent: str | None = headers.pop("user-agent", None)
         self.user_agent = agent or USER_AGENT
+        check_field_value(self.user_agent, "User-Agent")
         self.headers = headers
         self.has_headers = bool(headers)
         coding = accept_encoding() if self.decompress else "identity"
-        self.common = f"User-Agent: {USER_AGENT}\r\nAccept-Encoding: {coding}\r\n"
+        self.common = f"User-Agent: {self.user_agent}\r\nAccept-Encoding: {coding}\r\n"
 
     def _read_proxy(self, values: Mapping[str, Any]) -> None:
         proxy = values["proxy"]
         self.environ_proxies: bool = values["use_proxy"]
+        if values["unix_socket"] is not None:
+            # No proxy can be told to connect to a socket of this machine.
+            proxy, self.environ_proxies = None, False
         if isinstance(proxy, str):
             from .proxy_rules import parse_proxy
 

@@ -142,6 +142,13 @@ class Request:
     def headers(self, value: Fields) -> None:
         self.fields = Headers(_as_text(value))
 
+    def add_missing(self, fields: Headers) -> None:
+        """Add those fields that the request does not have."""
+        headers = self.headers
+        for name, value in fields.items():
+            if name not in headers:
+                headers.add(name, value)
+
     def is_chunked(self) -> bool:
         """Whether the fields say `Transfer-Encoding: chunked`."""
         coding: str = self.headers.get("transfer-encoding", "")
@@ -199,6 +206,12 @@ class Request:
         """
         if not self.can_rewind():
             raise UnrewindableBody(f"error: '{msg}', body can't be rewind.")
+
+    def to_curl(self, *, show_secrets: bool = False) -> str:
+        """The curl command that sends this request; credentials are `***` unless `show_secrets`."""
+        from ..curl import to_curl
+
+        return to_curl(self, show_secrets=show_secrets)
 
     # -- copies
 

@@ -309,6 +309,11 @@ class Response:
         assert self._body is not None  # noqa: S101 - for the type checker
         return self._body
 
+    @property
+    def known_body(self) -> bytes | None:
+        """The whole body if it was read by `body_string`, `text` or `json`, else None; reads nothing."""
+        return self._body
+
     def body_stream(self) -> BodyWrapper:
         """The body as a binary file object; use it in a `with` block. Raises AlreadyRead."""
         from ..body_stream import BodyWrapper
