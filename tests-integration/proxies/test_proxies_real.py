@@ -1,0 +1,81 @@
+"""Requests through every kind of real proxy, on both backends: what is asked arrives, what is answered comes back."""
+
+from collections.abc import Callable
+
+import pytest
+
+from restkit_client import Client
+from servers import socks as socks_server
+from servers.origin import Origin
+from servers.socks import Socks
+
+HTTP_PROXIES = [
+    "squid",
+    "locked_squid",
+    "digest_squid",
+    "tinyproxy",
+    "locked_tinyproxy",
+    "tls_squid",
+    "locked_tls_squid",
+]
+SOCKS_PROXIES = ["socks4a", "socks5", "socks5h", "socks5 locked", "socks5h locked"]
+# More than a TLS record, a socket's buffer and a proxy's: each side has to wait for the other.
+LARGE = bytes(range(256)) * 16_384
+
+
+@pytest.fixture(params=[*HTTP_PROXIES, *SOCKS_PROXIES])
+def proxy(request: pytest.FixtureRequest) -> str:
+    """A proxy's URL, with credentials where it wants some."""
+    name: str = request.param
+    if name.startswith("socks"):
+        running: Socks = request.getfixturevalue("socks")
+        scheme, _, locked = name.partition(" ")
+        credentials = f"{socks_server.USER}:{socks_server.PASSWORD}@" if locked else ""
+        return f"{scheme}://{credentials}{running.locked if locked else running.open}"
+    found = request.getfixturevalue(name)
+    return found if isinstance(found, str) else str(found.url)
+
+
+def reach(origin: Origin, proxy: str) -> str:
+    # pproxy takes addresses only by SOCKS4; the certificate is for both.
+    return origin.url.replace("localhost", "127.0.0.1") if proxy.startswith("socks4") else origin.url
+
+
+def test_http_goes_through(proxy: str, make_client: Callable[..., Client], origin: Origin) -> None:
+    client = make_client(proxy=proxy)
+    for number in range(3):
+        response = client.get(f"{reach(origin, proxy)}/small?{number}")
+        assert response.status_int == 200
+        assert response.body_string() == b"GET /small?%d HTTP/1.1" % number
+        assert response.request.is_proxied
+    assert client.post(reach(origin, proxy) + "/large", LARGE).body_string() == LARGE
+    assert not any(b"proxy-authorization" in head.lower() for head, _ in origin.requests)
+    assert len(origin.requests) == 4
+
+
+def test_https_goes_through_one_tunnel(
+    proxy: str, make_client: Callable[..., Client], tls_origin: Origin
+) -> None:
+    client = make_client(proxy=proxy)
+    for number in range(3):
+        response = client.get(f"{reach(tls_origin, proxy)}/small?{number}")
+        assert response.body_string() == b"GET /small?%d HTTP/1.1" % number
+        assert response.request.is_proxied
+    assert client.post(reach(tls_origin, proxy) + "/large", LARGE).body_string() == LARGE
+    assert not any(b"proxy-" in head.lower() for head, _ in tls_origin.requests)
+    assert tls_origin.connections == 1
+
+
+def test_one_connection_to_a_forwarding_proxy_serves_all_http_origins(
+    proxy: str, make_client: Callable[..., Client], origin: Origin, certificates: object
+) -> None:
+    client = make_client(proxy=proxy)
+    client.get(reach(origin, proxy)).body_string()
+    client.get(
+        reach(origin, proxy).replace("127.0.0.1", "localhost")
+        if "socks4" not in proxy
+        else reach(origin, proxy)
+    ).body_string()
+    # Digest: the first connection ends with the challenge.
+    opened = {"socks4a": 1, "socks5": 2, "socks5h": 2}.get(proxy.partition(":")[0], 1)
+    assert client.pool.counters["opened"] - opened in (0, 1)
