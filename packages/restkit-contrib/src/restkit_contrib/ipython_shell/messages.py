@@ -68,7 +68,7 @@ class Response(webob.Response):  # type: ignore[misc]
         # What is still on its way is not in a list.
         here = b"".join(self.app_iter) if isinstance(self.app_iter, list) else b""
         body = _as_text(here, self.content_type) if 0 < len(here) < SHOWN_BODY else ""
-        return "\n".join([*lines, "", *([body] if body else [])])
+        return "\n".join([*lines, *(["", body.rstrip()] if body else [])])
 
     @property
     def location(self) -> str | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import code
 import sys
 
-from .. import __version__
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -51,7 +49,9 @@ def run_console(names: dict[str, Any]) -> None:
     sys.displayhook, sys.ps1 = show, prompt
     try:
         _complete(names)
-        code.InteractiveConsole(names).interact(f"restkit shell {__version__}", "quit restcli shell")
+        code.InteractiveConsole(names).interact("", "quit restcli shell")
+    except SystemExit:  # exit()
+        print("quit restcli shell")  # noqa: T201 - as above
     finally:
         sys.displayhook = before[0]
         if before[1] is None:
