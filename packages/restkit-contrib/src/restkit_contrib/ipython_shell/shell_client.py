@@ -56,7 +56,7 @@ class ShellClient:
     }
 
     def __init__(
-        self, url: str = "/", options: Any = None, client: Client | None = None, **kwargs: Any
+        self, url: str = "/", options: Any = None, *, client: Client | None = None, **kwargs: Any
     ) -> None:
         self.client = client or Client(follow_redirect=bool(getattr(options, "follow_redirect", False)))
         self.ctypes = ContentTypes()

@@ -41,11 +41,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ALLOWED_METHODS", "HostProxy", "Proxy", "TransparentProxy"]
 
-# RFC 9110 §9.3, RFC 5789, and those of WebDAV and CouchDB. TRACE would show a page what its cookies are.
-ALLOWED_METHODS = [
-    *("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"),
-    *("COPY", "LOCK", "MKCOL", "MOVE", "PROPFIND", "PROPPATCH", "PURGE", "REPORT", "SEARCH", "UNLOCK"),
-]
+# The documented default. Others, as those of WebDAV and CouchDB, are given by name.
+ALLOWED_METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
+# TRACE would show a page what its cookies are.
 NEVER_ALLOWED = frozenset({"CONNECT", "TRACE"})
 
 # nginx's proxy_read_timeout and proxy_send_timeout; a connection that is not there after ten seconds will not be.
@@ -104,7 +102,7 @@ class Proxy:
 
     # -- the differences
 
-    def destination(self, environ: Environ) -> str:
+    def extract_uri(self, environ: Environ) -> str:
         """The place that a request is for: scheme, authority, and a path without a slash at its end.
 
         Raises:
@@ -132,7 +130,7 @@ class Proxy:
         method = environ["REQUEST_METHOD"]
         try:
             self._check(environ, method)
-            place = split_url(self.destination(environ))
+            place = split_url(self.extract_uri(environ))
             request = self._request(environ, method, place)
             response = self._send(environ, request, self.client_for(place))
         except Refusal as refusal:
@@ -245,19 +243,25 @@ class TransparentProxy(Proxy):
     """
 
     def __init__(
-        self, manager: Any = None, *args: Any, allowed_hosts: Iterable[str] | None = None, **options: Any
+        self,
+        manager: Any = None,
+        allowed_methods: Iterable[str] = ALLOWED_METHODS,
+        strip_script_name: bool = True,
+        *,
+        allowed_hosts: Iterable[str] | None = None,
+        **options: Any,
     ) -> None:
         hiding = [name for name in ("proxy", "use_proxy", "unix_socket", "transport") if options.get(name)]
         if hiding:
             raise ValueError(f"{', '.join(hiding)}: a TransparentProxy has to see the address it connects to")
         self.allowed_hosts = AllowedHosts(allowed_hosts)
         checked = self.allowed_hosts.checked(options.get("on_connect"))
-        super().__init__(manager, *args, **{**options, "on_connect": checked})
+        super().__init__(manager, allowed_methods, strip_script_name, **{**options, "on_connect": checked})
         # Connections are shared among those that were opened under the same `on_connect` only.
         self._listed = copy(self.client)
         self._listed.on_connect = options.get("on_connect")
 
-    def destination(self, environ: Environ) -> str:
+    def extract_uri(self, environ: Environ) -> str:
         """The host that Host names."""
         host = environ.get("HTTP_HOST")
         if not host:
@@ -287,7 +291,7 @@ class HostProxy(Proxy):
         InvalidUrl: the URL can not be requested, or has a query or fragment.
     """
 
-    def __init__(self, uri: str, manager: Any = None, *args: Any, **options: Any) -> None:
+    def __init__(self, uri: str, **options: Any) -> None:
         uri, userinfo = cut_userinfo(uri)
         url = split_url(uri)
         if url.query or url.fragment:
@@ -297,9 +301,9 @@ class HostProxy(Proxy):
         self.net_loc = url.netloc
         if userinfo is not None:
             options["filters"] = [*options.get("filters", ()), BasicAuth(*userinfo)]
-        super().__init__(manager, *args, **options)
+        super().__init__(**options)
 
-    def destination(self, environ: Environ) -> str:  # noqa: ARG002 - the same for all
+    def extract_uri(self, environ: Environ) -> str:  # noqa: ARG002 - the same for all
         """The one place."""
         return self.uri
 
