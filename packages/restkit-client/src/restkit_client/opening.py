@@ -30,7 +30,8 @@ __all__ = ["connect"]
 ATTEMPT_DELAY = 0.25
 
 # One system call less where the kernel makes the socket non-blocking at once.
-_STREAM = _socket.SOCK_STREAM | getattr(_socket, "SOCK_NONBLOCK", 0) | getattr(_socket, "SOCK_CLOEXEC", 0)
+_NONBLOCK = getattr(_socket, "SOCK_NONBLOCK", 0)
+_STREAM = _socket.SOCK_STREAM | _NONBLOCK | getattr(_socket, "SOCK_CLOEXEC", 0)
 _PENDING = {
     errno.EINPROGRESS,
     errno.EWOULDBLOCK,
@@ -176,7 +177,8 @@ class _Race:
         return None
 
     def _prepare(self, sock: _socket.socket, family: int) -> None:
-        sock.setblocking(False)
+        if not _NONBLOCK:
+            sock.setblocking(False)
         if family != getattr(_socket, "AF_UNIX", None):
             # A request is written whole: nothing is gained by waiting for more of it (RFC 896's algorithm).
             sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
