@@ -711,3 +711,101 @@ ROWS["39 plain HTTP on the https port"].scripts = [
 def _(tools):
     response = tools.get(timeout=2)
     return sum(len(block) for block in response.iter_bytes(1000))
+
+
+# -- 34, 35: a bounded pool
+
+
+@row("34 many tasks, four connections, a server that breaks off", scripts=[], gives=[True, True, 0, 0], within=(0, 20))
+def _(tools):
+    pool = ConnectionPool(backend=tools.backend, max_connections=4)
+    tools.made.append(pool)
+    client = tools.client(pool=pool, timeout=Timeout(read=2, pool=15))
+    bodies, most = [], []
+
+    def work():
+        for _ in range(10):
+            try:
+                bodies.append(client.get(tools.url).body_string()[:8])
+            except ConnectionError as error:
+                bodies.append(type(error).__name__)
+            stats = pool.stats()
+            most.append(stats["in_use"] + stats["idle"])
+
+    for wait in [tools.spawn(work) for _ in range(64)]:
+        wait()
+    stats = pool.stats()
+    known = {b"ok", b"request ", "RemoteDisconnected", "IncompleteBody"}
+    return [len(bodies) == 640 and set(bodies) <= known, max(most) <= 4, stats["in_use"], stats["waiting"]]
+
+
+ROWS["34 many tasks, four connections, a server that breaks off"].scripts = [
+    script
+    for _ in range(20)
+    for script in (["head", OK, "head", "rst"], ["head", OK, "close"], ["head", LENGTH, "close"], ["head", OK, "head", OK])
+]
+
+
+@row("35 the pool is exhausted", scripts=[["head", LENGTH, "hold"]], raises="PoolTimeout", within=(0.2, 0.7))
+def _(tools):
+    pool = ConnectionPool(backend=tools.backend, max_connections=1)
+    tools.made.append(pool)
+    with tools.get(pool=pool):
+        tools.get(pool=pool, timeout=Timeout(pool=0.2))
+
+
+@row(
+    "35 who waits for the pool is served in turn, also by a connection that ends",
+    scripts=[["head", LENGTH, "hold"]],
+    gives=[[0, 1, 2, 3], ["request 1", "request 2", "request 3", "request 4"]],
+)
+def _(tools):
+    pool = ConnectionPool(backend=tools.backend, max_connections=1)
+    tools.made.append(pool)
+    client, order, bodies, waits = tools.client(pool=pool), [], [], []
+    held = client.get(tools.url)
+
+    def work(number):
+        response = client.get(tools.url)
+        order.append(number)
+        bodies.append(response.body_string().decode())
+
+    for number in range(4):
+        waits.append(tools.spawn(lambda number=number: work(number)))
+        tools.until(lambda number=number: pool.stats()["waiting"] == number + 1)
+    held.close()
+    for wait in waits:
+        wait()
+    return [order, bodies]
+
+
+# -- 46: clocks
+
+ABSURD = b"HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\nDate: Mon, 01 Jan 1900 00:00:00 GMT\r\nRetry-After: %b\r\n\r\n"
+
+
+@row("46 the system's clock jumps", scripts=[["head", "hold"]], gives="TotalTimeout", within=(0.4, 0.9))
+def _(tools):
+    real, jumps = time.time, iter(range(10**9))
+    time.time = lambda: real() + 1e9 * (-1) ** next(jumps)
+    try:
+        tools.get(timeout=Timeout(total=0.4))
+    except TimeoutError as error:
+        return type(error).__name__
+    finally:
+        time.time = real
+
+
+for _name, _value in (("seconds", b"315360000"), ("a date", b"Fri, 01 Jan 2100 00:00:00 GMT")):
+    ROWS[f"46 a Retry-After of years, in {_name}"] = Row(
+        lambda tools: tools.get(retry_statuses=(503,), timeout=Timeout(total=0.4)),
+        [["head", ABSURD % _value, "hold"]],
+        "TotalTimeout",
+        within=(0.4, 0.9),
+    )
+ROWS["46 a Retry-After in the past"] = Row(
+    lambda tools: tools.get(retry_statuses=(503,)).body_string().decode(),
+    [["head", ABSURD % b"Mon, 01 Jan 1900 00:00:00 GMT", "hold"]],
+    gives="request 1",
+    within=(0, 1),
+)
