@@ -4,7 +4,7 @@ PACKAGE ?=
 CASE    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all quick check build bench dev clean
+.PHONY: help demo test test-all quick check build stress bench dev clean
 
 help: ## this list
 	@$(PYTHON) -m tools.help
@@ -26,6 +26,9 @@ check: dev ## ruff, format, mypy --strict, import arrows, declared dependencies,
 
 build: ## six wheels and six sdists in dist/, built twice, byte-identical, checked
 	@$(PYTHON) -m tools.wheels
+
+stress: dev ## the transport under load for minutes: threads, greenlets, races, forks, bodies of 1 GiB
+	@$(PYTHON) -m tools.stress
 
 bench: ## CPU and time against other clients, rounds interleaved (CASE=small_get: one)
 	@$(PYTHON) -m tools.bench $(CASE)
