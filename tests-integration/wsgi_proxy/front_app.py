@@ -3,7 +3,8 @@
 import os
 from wsgiref.validate import validator
 
-from restkit_contrib.wsgi_proxy import HostProxy
+from restkit_contrib.wsgi_proxy import ALLOWED_METHODS, HostProxy
 
-proxy = HostProxy(os.environ["UPSTREAM"], timeout=float(os.environ.get("TIMEOUT", "60")))
+methods = [*ALLOWED_METHODS, "OPTIONS", "PROPFIND"]
+proxy = HostProxy(os.environ["UPSTREAM"], allowed_methods=methods, timeout=float(os.environ.get("TIMEOUT", "60")))
 application = validator(proxy)
