@@ -140,21 +140,29 @@ class _Sender:
 
     def _sendfile(self, file: BinaryIO, offset: int, count: int) -> ResponseHead | None:
         stream = self.stream
-        source, target = file.fileno(), stream.sock.fileno()
-        end = offset + count
+        source, end = file.fileno(), offset + count
+        look_at = offset
         while offset < end:
-            early = self.heads.early()
-            if early is not None:
-                return early
+            if offset >= look_at:
+                early = self.heads.early()
+                if early is not None:
+                    return early
+                look_at = offset + SENDFILE_SIZE
+            asked = min(end - offset, SENDFILE_SIZE)
             try:
-                sent = os.sendfile(target, source, offset, min(end - offset, SENDFILE_SIZE))
+                sent = os.sendfile(stream.sock.fileno(), source, offset, asked)
             except OSError as error:
                 stream.wait_after(error, READ | WRITE)
+                # It may be for an answer that the wait was over.
+                look_at = offset
                 continue
             if not sent:
                 raise _shrank(file, count - (end - offset), count)
             offset += sent
             stream.wrote = True
+            if sent < asked and offset < end:
+                # The buffer is full: trying again would only say so.
+                stream.wait_writable()
         file.seek(end)
         return None
 

@@ -149,6 +149,10 @@ class Stream:
         if not (self.received or (self.is_ssl and sock.pending())):
             self._wait_for(READ, ReadTimeout, self.deadline.timeout.read)
 
+    def wait_writable(self) -> None:
+        """Wait until the peer takes more, or has sent something. Raises as `send_all`."""
+        self._wait_for(READ | WRITE, WriteTimeout, self.deadline.timeout.write)
+
     def is_readable_within(self, seconds: float) -> bool:
         """Wait until there is something to read, at most `seconds`. Raises TotalTimeout, ClosedError."""
         if self.received or (self.is_ssl and self.sock is not None and self.sock.pending()):
