@@ -716,7 +716,12 @@ def _(tools):
 # -- 34, 35: a bounded pool
 
 
-@row("34 many tasks, four connections, a server that breaks off", scripts=[], gives=[True, True, 0, 0], within=(0, 20))
+@row(
+    "34 many tasks, four connections, a server that breaks off",
+    scripts=[],
+    gives=[True, True, 0, 0],
+    within=(0, 20),
+)
 def _(tools):
     pool = ConnectionPool(backend=tools.backend, max_connections=4)
     tools.made.append(pool)
@@ -742,7 +747,12 @@ def _(tools):
 ROWS["34 many tasks, four connections, a server that breaks off"].scripts = [
     script
     for _ in range(20)
-    for script in (["head", OK, "head", "rst"], ["head", OK, "close"], ["head", LENGTH, "close"], ["head", OK, "head", OK])
+    for script in (
+        ["head", OK, "head", "rst"],
+        ["head", OK, "close"],
+        ["head", LENGTH, "close"],
+        ["head", OK, "head", OK],
+    )
 ]
 
 
