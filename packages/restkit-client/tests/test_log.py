@@ -40,7 +40,8 @@ def test_a_second_set_logging_replaces_the_handler_of_the_first(root):
 
 
 @pytest.mark.parametrize(
-    ("level", "number"), [("critical", 50), ("ERROR", 40), ("warning", 30), ("info", 20), ("debug", 10), ("?", 20)]
+    ("level", "number"),
+    [("critical", 50), ("ERROR", 40), ("warning", 30), ("info", 20), ("debug", 10), ("?", 20)],
 )
 def test_the_level_is_a_name_and_info_for_any_other(level, number, root):
     set_logging(level, Kept())

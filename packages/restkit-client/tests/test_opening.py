@@ -55,7 +55,8 @@ def refused():
 
 
 @pytest.mark.parametrize(
-    ("host", "family"), [("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6), ("::ffff:1.2.3.4", socket.AF_INET6)]
+    ("host", "family"),
+    [("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6), ("::ffff:1.2.3.4", socket.AF_INET6)],
 )
 def test_a_literal_is_not_looked_up(host, family, monkeypatch):
     monkeypatch.setattr(thread, "getaddrinfo", None)
@@ -65,7 +66,13 @@ def test_a_literal_is_not_looked_up(host, family, monkeypatch):
 
 def test_the_families_take_turns(monkeypatch):
     v6, v4 = socket.AF_INET6, socket.AF_INET
-    infos = [(v6, 1, 6, "", "a"), (v6, 1, 6, "", "b"), (v6, 1, 6, "", "c"), (v4, 1, 6, "", "d"), (v4, 1, 6, "", "e")]
+    infos = [
+        (v6, 1, 6, "", "a"),
+        (v6, 1, 6, "", "b"),
+        (v6, 1, 6, "", "c"),
+        (v4, 1, 6, "", "d"),
+        (v4, 1, 6, "", "e"),
+    ]
     monkeypatch.setattr(thread, "getaddrinfo", lambda *_: infos)
     found = opening.resolve("name.example", 80, Settings.of(), phase())
     assert [address for _, address in found] == ["a", "d", "b", "e", "c"]
@@ -73,21 +80,26 @@ def test_the_families_take_turns(monkeypatch):
 
 def test_the_family_is_asked_for(monkeypatch):
     asked = []
-    monkeypatch.setattr(thread, "getaddrinfo", lambda *given: asked.append(given) or [(2, 1, 6, "", ("1.2.3.4", 80))])
+    monkeypatch.setattr(
+        thread, "getaddrinfo", lambda *given: asked.append(given) or [(2, 1, 6, "", ("1.2.3.4", 80))]
+    )
     opening.resolve("name.example", 80, Settings.of(family=socket.AF_INET), phase(None))
     assert asked == [("name.example", 80, socket.AF_INET, socket.SOCK_STREAM)]
 
 
 @pytest.mark.parametrize("seconds", [None, 5])
 @pytest.mark.parametrize(
-    "error", [socket.gaierror(-2, "Name or service not known"), UnicodeError("label too long"), OSError(5, "broken")]
+    "error",
+    [socket.gaierror(-2, "Name or service not known"), UnicodeError("label too long"), OSError(5, "broken")],
 )
 def test_a_name_without_an_address_says_why(error, seconds, monkeypatch):
     def fail(*_):
         raise error
 
     monkeypatch.setattr(thread, "getaddrinfo", fail)
-    with pytest.raises(ResolveError, match=f"name.example: .*({'|'.join(str(error.args[-1]).split()[:1])})") as caught:
+    with pytest.raises(
+        ResolveError, match=f"name.example: .*({'|'.join(str(error.args[-1]).split()[:1])})"
+    ) as caught:
         opening.resolve("name.example", 80, Settings.of(), phase(seconds))
     assert caught.value.__cause__ is error
 
@@ -102,7 +114,11 @@ def test_an_empty_answer_is_a_resolve_error(monkeypatch):
 
 @pytest.mark.parametrize(
     ("raised", "expected"),
-    [(socket.gaierror(-2, "unknown"), ResolveError), (ConnectTimeout("late"), ConnectTimeout), (KeyError(1), KeyError)],
+    [
+        (socket.gaierror(-2, "unknown"), ResolveError),
+        (ConnectTimeout("late"), ConnectTimeout),
+        (KeyError(1), KeyError),
+    ],
 )
 def test_what_the_caller_s_resolver_raises_is_ours_or_its_own(raised, expected):
     def resolver(*_):
@@ -183,7 +199,10 @@ def test_of_two_attempts_under_way_the_first_to_end_wins(full, serve):
         timer = threading.Timer(0.5, accept)
         timer.start()
         try:
-            assert connect("name.example", 80, 8, **to(full.getsockname(), other.getsockname())) == other.getsockname()
+            assert (
+                connect("name.example", 80, 8, **to(full.getsockname(), other.getsockname()))
+                == other.getsockname()
+            )
         finally:
             timer.join()
             for each in waiting:
@@ -274,7 +293,9 @@ def test_an_interrupt_in_the_race_leaves_nothing_open(full, descriptors, monkeyp
 def test_without_poll_select_is_asked(monkeypatch, full, serve):
     good = ("127.0.0.1", serve().port)
     native = opening.native
-    monkeypatch.setattr(opening, "native", lambda module, name: None if name == "poll" else native(module, name))
+    monkeypatch.setattr(
+        opening, "native", lambda module, name: None if name == "poll" else native(module, name)
+    )
     with pytest.raises(ConnectTimeout):
         connect("name.example", 80, 0.4, **to(full.getsockname(), full.getsockname()))
     assert connect("name.example", 80, **to(full.getsockname(), good)) == good

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from restkit_client import Client, Connection, ConnectionPool, Timeout, pool as pool_module
+from restkit_client import Client, Connection, ConnectionPool, Timeout
+from restkit_client import pool as pool_module
 from restkit_client.errors import ClosedError, ConnectError, PoolTimeout
 from restkit_client.pool import TConnectionManager
 from restkit_client.settings import Settings

@@ -82,7 +82,12 @@ class PoolMachine(RuleBasedStateMachine):
             return True
         return self.total is not None and len(used) >= self.total
 
-    @rule(key=st.sampled_from(KEYS), fresh=st.booleans(), fails=st.booleans(), patience=st.sampled_from([None, 0.0, 60.0]))
+    @rule(
+        key=st.sampled_from(KEYS),
+        fresh=st.booleans(),
+        fails=st.booleans(),
+        patience=st.sampled_from([None, 0.0, 60.0]),
+    )
     def take(self, key, fresh, fails, patience):
         idle = [each for each in self.made if each.open and each not in self.used and each.of == key]
         deadline = Deadline(Timeout(pool=0.001))

@@ -39,7 +39,11 @@ def test_a_backend_that_does_not_exist_is_named():
 
 def test_clients_requests_and_resources_share_it(serve):
     server = serve()
-    bodies = [Client().get(server.url).body_string(), request(server.url).body_string(), Resource(server.url).get().body_string()]
+    bodies = [
+        Client().get(server.url).body_string(),
+        request(server.url).body_string(),
+        Resource(server.url).get().body_string(),
+    ]
     assert bodies == [b"request 1", b"request 2", b"request 3"]
     assert get_session("thread").stats()["opened"] == 1
 
@@ -86,7 +90,9 @@ def other(monkeypatch):
     load = sockets.load
     # Equal settings are one object; those of another test's backend are not equal to these.
     monkeypatch.setattr(settings, "_interned", {})
-    monkeypatch.setattr(sockets, "load", lambda name="thread": made if name in ("gevent", made) else load(name))
+    monkeypatch.setattr(
+        sockets, "load", lambda name="thread": made if name in ("gevent", made) else load(name)
+    )
     return made
 
 
@@ -159,5 +165,7 @@ def test_a_lock_that_is_held_at_the_fork_is_not_the_child_s():
 def test_the_session_is_closed_at_exit(serve):
     server = serve()
     code = f"import restkit_client as r; print(r.request({server.url!r}).body_string())"
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, check=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, check=True, text=True
+    )
     assert (done.stdout, done.stderr) == ("b'request 1'\n", "")

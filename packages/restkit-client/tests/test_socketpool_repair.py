@@ -95,7 +95,10 @@ def test_what_can_not_be_used_is_closed(kind, pool, serve):
     else:
         pool._reaper = None
         pool.max_lifetime = -100
-    pool.too_old, too_old = pool.too_old if kind == "dead" else (lambda conn: conn is connection), pool.too_old
+    pool.too_old, too_old = (
+        pool.too_old if kind == "dead" else (lambda conn: conn is connection),
+        pool.too_old,
+    )
     fresh = get(pool, server)
     pool.too_old = too_old
     assert fresh is not connection
@@ -159,7 +162,9 @@ def test_the_caller_s_clock_starts_when_a_connection_is_taken(pool, serve):
     client = Client(pool=pool)
     client.get(server.url, timeout=Timeout(total=0.05)).body_string()
     time.sleep(0.06)
-    connection = pool.get(host="127.0.0.1", port=server.port, settings=client._take_snapshot().settings, proxy=None)
+    connection = pool.get(
+        host="127.0.0.1", port=server.port, settings=client._take_snapshot().settings, proxy=None
+    )
     connection.send(b"GET / HTTP/1.1\r\n\r\n")
     assert connection.recv(9) == b"HTTP/1.1 "
     connection.close()
