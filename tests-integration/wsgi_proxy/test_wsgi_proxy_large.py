@@ -118,8 +118,8 @@ def test_an_upload_is_byte_equal_and_memory_flat(
 
 
 def test_upstream_connections_are_used_again(origin: Nginx, tmp_path: Path) -> None:
-    mark = "/1.bin?again"
-    (origin.prefix / "files" / "1.bin").write_bytes(b"x")
+    mark = "/again.txt"
+    (origin.prefix / "files" / "again.txt").write_bytes(b"x")
     with gunicorn(tmp_path, "front_app:application", "gthread", UPSTREAM=origin.url) as (url, _):
         subprocess.run(["curl", "-sf", *[f"{url}{mark}"] * 50], check=True, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 5
