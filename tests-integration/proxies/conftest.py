@@ -109,3 +109,13 @@ def socks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Socks]:
     """A SOCKS server."""
     with run_socks(tmp_path_factory.mktemp("socks")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def authority_contexts(certificates: Certificates) -> dict[str, ssl.SSLContext]:
+    """TLS contexts of servers: "server" for localhost, "other" for other.example."""
+    contexts = {}
+    for name in ("server", "other"):
+        contexts[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        contexts[name].load_cert_chain(getattr(certificates, name))
+    return contexts
