@@ -93,13 +93,15 @@ def test_consumer_and_token_are_checked():
 
 
 def test_an_unknown_placement_is_refused():
-    with pytest.raises(ValueError, match="placement is one of header, query, body, 4.2; not 'url'"):
+    with pytest.raises(ValueError, match=r"placement is one of header, query, body, 4\.2; not 'url'"):
         OAuthFilter("*", CONSUMER, placement="url")
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE"])
 def test_the_header_is_the_place_for_every_method(message, method):
-    request = message(method, "http://example.com/a?b=%7e+c&b=d", body=b"{}" if method in ("POST", "PUT") else None)
+    request = message(
+        method, "http://example.com/a?b=%7e+c&b=d", body=b"{}" if method in ("POST", "PUT") else None
+    )
     OAuthFilter("*", CONSUMER, TOKEN, realm="r").on_request(request)
     assert request.url == "http://example.com/a?b=%7e+c&b=d"
     fields = in_header(request)
@@ -210,7 +212,9 @@ def test_a_body_hash_is_there_unless_it_is_not_wanted(message):
     assert "oauth_body_hash" not in in_header(request)
 
 
-@pytest.mark.parametrize("name", ["oauth_nonce", "oauth_signature", "oauth_signature_method", "oauth_body_hash"])
+@pytest.mark.parametrize(
+    "name", ["oauth_nonce", "oauth_signature", "oauth_signature_method", "oauth_body_hash"]
+)
 def test_what_signing_sets_may_not_be_there_before(message, name):
     with pytest.raises(Error, match=f"already carries {name}"):
         OAuthFilter("*", CONSUMER).on_request(message(url=f"http://example.com/?{name}=1"))

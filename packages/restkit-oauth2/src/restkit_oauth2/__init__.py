@@ -43,15 +43,6 @@ from .signing import (
     SignatureMethod_PLAINTEXT,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .adapters import HttpxAuth, RequestsAuth
-    from .explaining import explain
-    from .flow import Flow
-    from .nonces import MemoryNonceStore
-    from .rsa import SignatureMethod_RSA_SHA1, SignatureMethod_RSA_SHA256, SignatureMethod_RSA_SHA512
-    from .verifying import Verified, verify_request
-
 __version__ = "5.0.0"
 
 # Who only signs does not pay for these: their modules are imported with the first use (PEP 562).
@@ -113,7 +104,15 @@ __all__ = [
     "verify_request",
 ]
 
-if not TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .adapters import HttpxAuth, RequestsAuth
+    from .explaining import explain
+    from .flow import Flow
+    from .nonces import MemoryNonceStore
+    from .rsa import SignatureMethod_RSA_SHA1, SignatureMethod_RSA_SHA256, SignatureMethod_RSA_SHA512
+    from .verifying import Verified, verify_request
+else:
 
     def __getattr__(name):  # noqa: ANN001, ANN202
         """Import what is needed rarely."""
