@@ -130,6 +130,9 @@ def _write(connection: Any, request: Request, options: Options, chunked: bool) -
     extra = connection.extra_headers
     if request.is_proxied and connection.proxy.forwards(url):
         target, extra = _through(connection.proxy, request, extra)
+    if request.method == "CONNECT":
+        # RFC 9112 §3.2.3: the authority-form, its port never left out.
+        target = url.netloc if url.netloc.endswith(f":{url.port}") else f"{url.netloc}:{url.port}"
     head = make_head(request, options, target, extra)
     body = request.content
     if body is None:
