@@ -165,7 +165,7 @@ def stall(good, bad, kind, authority):
         started = time.monotonic()
         client.get(good).body_string()
         worst = max(worst, time.monotonic() - started)
-    return {"worst": worst, "stalled": stalled() if BACKEND != "thread" else stalled()}
+    return {"worst": worst, "stalled": stalled()}
 
 
 def fails(client, url):

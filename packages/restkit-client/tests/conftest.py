@@ -18,6 +18,7 @@ import os
 import socket
 import struct
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -173,11 +174,12 @@ def descriptors():
     def count():
         gc.collect()
         found = 0
-        for fd in os.listdir("/proc/self/fd"):
+        for fd in folder.iterdir():
             with contextlib.suppress(OSError):
-                found += os.readlink(f"/proc/self/fd/{fd}").startswith("socket:")
+                found += str(fd.readlink()).startswith("socket:")
         return found
 
-    if not os.path.isdir("/proc/self/fd"):
+    folder = Path("/proc/self/fd")
+    if not folder.is_dir():
         pytest.skip("descriptors are counted in /proc")
     return count

@@ -354,8 +354,8 @@ def test_a_finaliser_inside_the_pool_s_own_lock_does_not_wait_for_it(serve):
         response = Client(pool=pool).get(server.url)
         cycle = [response]
         cycle.append(cycle)
+        del response, cycle
         with pool.lock, pytest.warns(ResourceWarning):
-            del response, cycle
             gc.collect()
         assert pool.stats()
         assert pool.stats()["in_use"] == 0
@@ -364,8 +364,10 @@ def test_a_finaliser_inside_the_pool_s_own_lock_does_not_wait_for_it(serve):
 
 def test_a_connection_dropped_by_its_owner_is_closed_and_counted_out(pool, serve):
     connection = get(pool, serve())
+    cycle = [connection]
+    cycle.append(cycle)
+    del connection, cycle
     with pytest.warns(ResourceWarning, match="unclosed <Connection http://127"):
-        del connection
         gc.collect()
     assert pool.stats()["in_use"] == 0
 
@@ -411,7 +413,7 @@ def test_a_forked_child_has_an_empty_pool_and_the_parent_its_connection(pool, cl
             good = good and client.get(server.url).body_string() == b"request 1"
             good = good and pool.stats()["idle"] == 1
             pool.release_all()
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - whatever it is, the child says no
             good = False
         os._exit(0 if good else 1)
     assert os.waitpid(child, 0)[1] == 0
