@@ -72,7 +72,7 @@ def tools_environment() -> Path:
             "-m",
             "pip",
             "install",
-            "-q",
+            "-qq",
             "--disable-pip-version-check",
             "-r",
             REQUIREMENTS / "build.txt",

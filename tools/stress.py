@@ -13,5 +13,13 @@ TESTS = ROOT / "tests-integration"
 
 python = dev_environment()
 # 32 threads of 2000 requests, 20 000 mixed ones, 10 000 races, bodies of 1 GiB: minutes each, where `make test` takes seconds.
-command = [python, "-m", "pytest", "-q", "--timeout=1200", TESTS / "transport", TESTS / "faults"]
+command = [
+    str(python),
+    "-m",
+    "pytest",
+    "-q",
+    "--timeout=1200",
+    str(TESTS / "transport"),
+    str(TESTS / "faults"),
+]
 sys.exit(subprocess.run(command, cwd=ROOT, env=os.environ | {"RESTKIT_STRESS": "1"}, check=False).returncode)
