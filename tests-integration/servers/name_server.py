@@ -46,16 +46,17 @@ def main() -> None:
     http, https, name, *arguments = sys.argv[1:]
     lead_here(int(http), int(https))
     # Eventlet says at its import that it is deprecated; the documentation says so too.
-    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated", DeprecationWarning)
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
     # WebOb imports cgi, which Python 3.13 has no longer; it has its own then.
     warnings.filterwarnings("ignore", "'cgi' is deprecated", DeprecationWarning)
     path, _, number = name.partition("#")
     sys.argv = [path, *arguments]
     if not path.endswith(".md"):
+        sys.path[0] = str(Path(path).parent)
         runpy.run_path(path, run_name="__main__")
         return
     source = parts(Path(path).read_text(encoding="utf-8"))[int(number or 1) - 1]
-    exec(compile(source, path, "exec"), {"__name__": "__main__"})  # noqa: S102 - our own documentation
+    exec(compile(source, path, "exec"), {"__name__": "__main__"})
 
 
 if __name__ == "__main__":
