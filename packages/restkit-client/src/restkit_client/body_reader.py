@@ -27,8 +27,6 @@ __all__ = ["BodyReader", "BytesReader", "open_reader"]
 
 # Larger blocks are mapped and unmapped by the allocator each time, which costs more than reading them.
 BLOCK_SIZE = 65_536
-# A chunked body is decoded in place in the caller's buffer when that has room for a common chunk and its frame.
-IN_PLACE_SIZE = 8_192
 # Rest of a body that is read to keep the connection: less than the cost of a new one, and already there.
 DRAIN_SIZE = 65_536
 
@@ -99,7 +97,6 @@ class BodyReader:
         "_keep_alive",
         "_left",
         "_ready",
-        "_scratch",
         "ended",
         "received",
         "trailers",
@@ -112,7 +109,6 @@ class BodyReader:
         self._keep_alive = keep_alive and length not in (UNTIL_CLOSE, TUNNEL)
         self._error: BaseException | None = None
         self._decoder: ChunkDecoder | None = None
-        self._scratch: bytearray | None = None
         # Bytes that are still to come; None when the end of the connection is the end of the body.
         self._left: int | None = None
         self._ready = received
@@ -125,15 +121,14 @@ class BodyReader:
             self._decoder = ChunkDecoder(limits)
             self._ready = b""
             if received:
-                self._decode_received(bytearray(received))
+                self._decode_received(received)
 
-    def _decode_received(self, buffer: bytearray) -> None:
+    def _decode_received(self, data: bytes) -> None:
         try:
-            filled = self._decode(buffer, len(buffer))
+            self._ready = self._decode(data)
         except BaseException as error:
             self._fail(error)
             raise
-        self._ready = bytes(buffer[:filled])
 
     def read(self, n: int, /) -> bytes:
         """Up to `n` bytes of content, b"" at the end only.
@@ -193,35 +188,31 @@ class BodyReader:
             self._end()
 
     def _read_chunked(self, connection: Connection, n: int) -> bytes:
-        scratch = self._scratch
-        if scratch is None:
-            scratch = self._scratch = bytearray(BLOCK_SIZE)
         while True:
-            with memoryview(scratch) as view:
-                count = connection.stream.recv_into(view)
-            if not count:
+            data = connection.stream.recv(BLOCK_SIZE)
+            if not data:
                 raise IncompleteBody(None, self.received)
-            filled = self._decode(scratch, count)
-            if filled:
-                data = bytes(memoryview(scratch)[:filled])
+            data = self._decode(data)
+            if data:
+                self.received += min(len(data), n)
+                if len(data) <= n:
+                    return data
                 self._ready = data[n:]
-                self.received += min(filled, n)
-                return data[:n] if filled > n else data
+                return data[:n]
             if self._connection is None:
                 return b""
 
-    def _decode(self, buffer: bytearray, count: int) -> int:
+    def _decode(self, data: bytes) -> bytes:
         decoder = self._decoder
         assert decoder is not None  # noqa: S101 - for the type checker: callers have looked
-        filled, used = decoder.decode(buffer, 0, count)
+        content, used = decoder.take(data)
         if decoder.done:
             self.trailers = decoder.trailers
-            self._end(surplus=used < count)
-        return filled
+            self._end(surplus=used < len(data))
+        return content
 
     def _end(self, surplus: bool = False) -> None:
         connection, self._connection = self._connection, None
-        self._scratch = None
         self.ended = monotonic()
         if connection is not None:
             connection.release(should_close=surplus or not self._keep_alive)
@@ -282,7 +273,7 @@ class BodyReader:
                     return
                 budget -= len(data)
                 if self._decoder is not None:
-                    self._decode(bytearray(data), len(data))
+                    self._decode(data)
                 else:
                     self._took(len(data))
         except RestkitError:

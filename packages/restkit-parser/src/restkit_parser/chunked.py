@@ -65,35 +65,62 @@ class ChunkDecoder:
         """
         if not isinstance(buffer, bytearray):
             return self._decode_copy(buffer, start, stop)
-        read = write = start
+        spans: list[tuple[int, int]] = []
+        write = start
         try:
-            with memoryview(buffer) as view:
-                while read < stop:
-                    left = self._left
-                    if left:
-                        count = stop - read
-                        if left < count:
-                            count = left
-                        if read != write:
-                            view[write : write + count] = view[read : read + count]
-                        read += count
-                        write += count
-                        self._left = left - count
-                        if left != count:
-                            break
-                        if buffer.startswith(self._repeat, read, stop):
-                            read += len(self._repeat)
-                            self._left = self._size
-                        else:
-                            self._state = _DATA_END
-                    elif self._state is _DONE:
-                        break
-                    else:
-                        read = self._take_framing(buffer, read, stop, self._offset + read - start)
+            used = self._find(buffer, start, stop, spans)
         finally:
+            with memoryview(buffer) as view:
+                for begin, end in spans:
+                    size = end - begin
+                    if begin != write:
+                        view[write : write + size] = view[begin:end]
+                    write += size
             self.received += write - start
+        return write - start, used
+
+    def take(self, data: bytes) -> tuple[bytes, int]:
+        """The content in `data`, and how many of its bytes were consumed: all of them, unless the body ended before.
+
+        As `decode`, for bytes that can not be changed: with one copy, or with none where a single chunk fills them.
+        """
+        spans: list[tuple[int, int]] = []
+        used = self._find(data, 0, len(data), spans)
+        if len(spans) == 1:
+            begin, end = spans[0]
+            content = data if end - begin == len(data) else data[begin:end]
+        else:
+            view = memoryview(data)
+            content = b"".join([view[begin:end] for begin, end in spans])
+        self.received += len(content)
+        return content, used
+
+    def _find(self, buffer: bytes | bytearray, start: int, stop: int, spans: list[tuple[int, int]]) -> int:
+        """Add to `spans` where the content stands in buffer[start:stop]; the number of bytes consumed."""
+        read = start
+        while read < stop:
+            left = self._left
+            if left:
+                end = read + left
+                if end > stop:
+                    spans.append((read, stop))
+                    self._left = end - stop
+                    read = stop
+                    break
+                spans.append((read, end))
+                read = end
+                if buffer.startswith(self._repeat, read, stop):
+                    read += len(self._repeat)
+                    self._left = self._size
+                else:
+                    self._left = 0
+                    self._state = _DATA_END
+            elif self._state is _DONE:
+                break
+            else:
+                read = self._take_framing(buffer, read, stop, self._offset + read - start)
         self._offset += read - start
-        return write - start, read - start
+        return read - start
 
     def eof(self) -> None:
         """Say that nothing follows; raises `IncompleteBody` when the body is not at its end."""
@@ -107,7 +134,7 @@ class ChunkDecoder:
         buffer[start : start + filled] = data[:filled]
         return filled, used
 
-    def _take_framing(self, buffer: bytearray, read: int, stop: int, offset: int) -> int:
+    def _take_framing(self, buffer: bytes | bytearray, read: int, stop: int, offset: int) -> int:
         """Take what stands between data and data, as far as it is there; returns where it was read to."""
         if self._state is _TRAILERS:
             return self._take_trailers(buffer, read, stop)
@@ -130,7 +157,7 @@ class ChunkDecoder:
         self._take_size(line, offset)
         return newline + 1
 
-    def _take_data_end(self, buffer: bytearray, read: int, stop: int, offset: int) -> int:
+    def _take_data_end(self, buffer: bytes | bytearray, read: int, stop: int, offset: int) -> int:
         held = self._held
         offset -= len(held)
         used = min(2 - len(held), stop - read)
@@ -170,7 +197,7 @@ class ChunkDecoder:
             raise _invalid_size(line, offset, f"more than {_MAX_SIZE_DIGITS} digits")
         return digits
 
-    def _take_trailers(self, buffer: bytearray, read: int, stop: int) -> int:
+    def _take_trailers(self, buffer: bytes | bytearray, read: int, stop: int) -> int:
         scanner = self._scanner
         if scanner is None:
             if buffer.startswith(b"\r\n", read, stop):

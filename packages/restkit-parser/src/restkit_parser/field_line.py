@@ -40,7 +40,9 @@ def shown_line(line: bytes) -> str:
 
 
 def _refuse_name(name: bytes, offset: int) -> None:
-    if name and name.rstrip(b" \t") != name:
+    # What is no name without the whitespace either is told the same way when the line is cut before it.
+    token = name.rstrip(b" \t")
+    if token and token != name and not token.translate(None, TOKEN):
         raise InvalidHeaderName(shown_line(name)).at(
             offset, "RFC 9112 section 5.1", "whitespace between the name and the colon"
         )
