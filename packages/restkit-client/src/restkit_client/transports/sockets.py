@@ -102,11 +102,11 @@ def send(request: Request, exchange: Exchange, fresh: bool) -> tuple[ResponseHea
     connection.requests = count + 1
     stream = connection.stream
     connection.begin(deadline, options.reused_limits if count else options.limits, options.on_interim)
-    if options.on_event is not None:
-        options.on_event("connection_reused" if count else "connection_opened", connection)
     try:
+        if options.on_event is not None:
+            options.on_event("connection_reused" if count else "connection_opened", connection)
         started = monotonic()
-        if request.content is None and not request.is_proxied:
+        if request.content is None and not request.is_proxied and request.method != "CONNECT":
             stream.send_all(make_head(request, options, request.parsed_url.target, connection.extra_headers))
             early = None
         else:
