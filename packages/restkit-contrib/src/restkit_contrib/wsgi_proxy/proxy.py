@@ -46,6 +46,9 @@ ALLOWED_METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
 # TRACE would show a page what its cookies are.
 NEVER_ALLOWED = frozenset({"CONNECT", "TRACE"})
 
+# Fields that name a place.
+PLACES = frozenset({"location", "content-location"})
+
 # nginx's proxy_read_timeout and proxy_send_timeout; a connection that is not there after ten seconds will not be.
 TIMEOUT = Timeout(connect=10, read=60, write=60)
 
@@ -172,7 +175,11 @@ class Proxy:
         if method == "OPTIONS":
             fields = self._count_down(fields)
         if self.via:
-            fields = _appended(fields, "Via", via(environ, self._name(environ)))
+            mine = via(environ, self._name(environ))
+            if "HTTP_VIA" in environ:
+                fields = _appended(fields, "Via", mine)
+            else:
+                fields.append(("Via", mine))
         return Request(target, method, body, fields)
 
     def _name(self, environ: Environ) -> str:
@@ -203,20 +210,26 @@ class Proxy:
     def _respond(
         self, environ: Environ, response: Response, place: Url, start_response: StartResponse
     ) -> Iterable[bytes]:
-        headers = response.headers
-        fields = response_fields(headers.items(), headers.get("connection"))
-        if "location" in headers or "content-location" in headers or self.rewrite_cookies:
+        received = response.headers.items()
+        names = {name.lower() for name, _ in received}
+        connection = response.headers.get("connection") if "connection" in names else None
+        fields = response_fields(received, connection)
+        if self.rewrite_cookies or not names.isdisjoint(PLACES):
             fields = self._mount(environ, place).rewrite(fields, cookies=self.rewrite_cookies)
         if response.status_int == 101:
             start_response("101 Switching Protocols", [("Connection", "Upgrade"), *fields])
             return switch(client_socket(environ), response, fields, self._idle_limit())
-        if "transfer-encoding" in headers:
+        if "transfer-encoding" in names:
             fields = [pair for pair in fields if pair[0].lower() != "content-length"]
         if self.via:
             major, minor = response.version
-            fields = _appended(fields, "Via", f"{major}.{minor} {self._name(environ)}")
+            mine = f"{major}.{minor} {self._name(environ)}"
+            if "via" in names:
+                fields = _appended(fields, "Via", mine)
+            else:
+                fields.append(("Via", mine))
         start_response(response.status, fields)
-        return _UpstreamBody(response)
+        return _UpstreamBody(response, streams="content-length" not in names)
 
     def _idle_limit(self) -> float | None:
         return Timeout.of(self.client.timeout).read
@@ -323,12 +336,11 @@ class _UpstreamBody:
 
     __slots__ = ("_blocks", "_response")
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, response: Response, *, streams: bool) -> None:
         self._response = response
         blocks = response.iter_raw()
         # A server sends the head with the first block. A stream may keep its client waiting for that: an empty one
         # makes servers send the head now.
-        streams = "content-length" not in response.headers
         self._blocks = chain((b"",), blocks) if streams else blocks
 
     def __iter__(self) -> Iterator[bytes]:
