@@ -5,6 +5,8 @@ from __future__ import annotations
 from time import time
 
 from restkit_forms import url_encode, url_quote
+from restkit_forms.quoting import percent_encode, to_bytes
+from restkit_forms.urlencoded import FORM_SAFE
 
 from .errors import InvalidUrl
 from .urls import join_url
@@ -77,11 +79,11 @@ def uri_with(
     """What `make_uri` does, with the query as a mapping, whose names may be any."""
     base, hash_mark, fragment = base.partition("#")
     uri, _, base_query = base.partition("?")
-    parts = [to_bytestring(segment) for segment in segments if isinstance(segment, str | bytes)]
+    parts = [segment for segment in segments if isinstance(segment, str | bytes)]
     if parts:
-        stripped = [part.strip(b"/") for part in parts]
+        stripped = [part.strip("/") if isinstance(part, str) else part.strip(b"/") for part in parts]
         path = "/".join(url_quote(part, charset, safe) for part in stripped if part)
-        if path and (not stripped[-1] or parts[-1].endswith(b"/")):
+        if path and (not stripped[-1] or parts[-1][-1:] in ("/", b"/")):
             path += "/"
         uri = f"{uri.rstrip('/')}/{path}"
     queries = [base_query, url_encode(query, charset, encode_keys)]
@@ -91,19 +93,7 @@ def uri_with(
 
 def encode(v: Any, charset: str = "utf8") -> str:
     """A value as a query has it: percent-encoded, a space as `+`."""
-    return url_encode([("", _Text(v))], charset)[1:]
-
-
-class _Text:
-    """Any value as one value of a query: not a list's items, nor a callable's result."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __str__(self) -> str:
-        return str(self.value)
+    return percent_encode(to_bytes(v, charset), FORM_SAFE, plus=True)
 
 
 def to_bytestring(s: str | bytes) -> bytes:
