@@ -16,6 +16,9 @@ from tools.workspace import ORDER, Package, packages, siblings_of
 EVERY = packages()
 BY_NAME = {package.name: package for package in EVERY}
 
+DATE = "1800000000"
+"""Seconds; one for all builds of these tests, whatever is committed meanwhile."""
+
 LIST = "import importlib.metadata as m, json; print(json.dumps(sorted(d.name for d in m.distributions())))"
 
 pytestmark = pytest.mark.timeout(180)
@@ -25,7 +28,9 @@ pytestmark = pytest.mark.timeout(180)
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six wheels and six sdists; making them ends the program when two builds differ."""
     folder = tmp_path_factory.mktemp("release") / "dist"
-    release_files(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", DATE)
+        release_files(folder)
     return folder
 
 
@@ -65,7 +70,7 @@ def test_an_sdist_holds_its_tests_and_gives_the_same_wheel(dist: Path, tmp_path:
     inside = tmp_path / stem
     assert sorted(path.name for path in (inside / "tests").glob("test_*.py"))
     assert (inside / "CHANGELOG.md").is_file()
-    build(package._replace(folder=inside), tmp_path / "again", "--wheel")
+    build(package._replace(folder=inside), tmp_path / "again", "--wheel", date=DATE)
     wheel = f"{stem}-py3-none-any.whl"
     assert (tmp_path / "again" / wheel).read_bytes() == (dist / wheel).read_bytes()
 

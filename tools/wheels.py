@@ -34,8 +34,8 @@ def source_date() -> str:
     return log.stdout.strip() or EPOCH
 
 
-def build(package: Package, where: Path, *kinds: str) -> None:
-    """Build one package into a folder; kinds are `--wheel`, `--sdist`, or none for both."""
+def build(package: Package, where: Path, *kinds: str, date: str | None = None) -> None:
+    """Build one package into a folder, its files dated `date` (seconds; the source's date unless given); kinds are `--wheel`, `--sdist`, or none for both."""
     command = [
         python_in(tools_environment()),
         "-m",
@@ -48,7 +48,7 @@ def build(package: Package, where: Path, *kinds: str) -> None:
     ]
     done = subprocess.run(
         [str(part) for part in command],
-        cwd=ROOT, env=os.environ | {"SOURCE_DATE_EPOCH": source_date()}, capture_output=True, text=True, check=False,
+        cwd=ROOT, env=os.environ | {"SOURCE_DATE_EPOCH": date or source_date()}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         sys.exit(f"{package.name} does not build:\n{done.stdout}{done.stderr}")
@@ -94,10 +94,12 @@ def release_files(dist: Path) -> list[Path]:
     """Build all wheels and sdists into the folder, and a second time elsewhere; ends when the bytes differ."""
     shutil.rmtree(dist, ignore_errors=True)
     dist.mkdir()
+    # Asked once: a commit made between two builds would be a difference of date alone.
+    date = source_date()
     with tempfile.TemporaryDirectory() as second:
         for package in packages():
-            build(package, dist)
-            build(package, Path(second))
+            build(package, dist, date=date)
+            build(package, Path(second), date=date)
         first, again = digests(dist), digests(Path(second))
     if first != again:
         different = sorted(name for name in first.keys() | again.keys() if first.get(name) != again.get(name))
