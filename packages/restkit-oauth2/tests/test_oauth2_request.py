@@ -50,12 +50,12 @@ def test_a_form_body_gives_the_parameters_unless_they_are_given():
 
 def test_from_consumer_and_token_fills_in_what_is_needed(monkeypatch):
     monkeypatch.setattr("time.time", lambda: 137131200.7)
-    monkeypatch.setattr("os.urandom", lambda count: b"\1" + b"\0" * (count - 1))
+    monkeypatch.setattr("os.urandom", lambda count: b"\0" * (count - 1) + b"\7")
     request = Request.from_consumer_and_token(CONSUMER, token("v"), "get", "http://a/")
     assert request == {
         "oauth_consumer_key": "ck",
         "oauth_timestamp": "137131200",
-        "oauth_nonce": str(2**120),
+        "oauth_nonce": "7".rjust(29, "0"),
         "oauth_version": "1.0",
         "oauth_token": "tk",
         "oauth_verifier": "v",

@@ -65,8 +65,9 @@ def empty_form(request: Any) -> str:
 
 def replace_form(request: Any, text: str) -> None:
     """Make form text the request's body; Content-Type is set where there was none, Content-Length always."""
-    # Before the body: a client that guesses a type does so when it is given one.
+    data = text.encode("utf-8")
+    # Before the body: a client may compare it with its fields when it is given one.
     if field(request.headers, "Content-Type") is None:
         request.headers["Content-Type"] = FORM_TYPE
-    request.body = text.encode("utf-8")
-    set_field(request.headers, "Content-Length", str(len(request.body)))
+    set_field(request.headers, "Content-Length", str(len(data)))
+    request.body = data

@@ -192,8 +192,8 @@ class Request(dict[str, "Any"]):
 
     @classmethod
     def make_nonce(cls) -> str:
-        """Return 128 random bits as decimal text."""
-        return str(int.from_bytes(os.urandom(16)))
+        """Return 96 random bits as 29 digits: providers commonly take 20 to 30 characters."""
+        return str(int.from_bytes(os.urandom(12))).zfill(29)
 
     def sign_request(
         self,

@@ -1,0 +1,55 @@
+"""The manual's "Three-legged OAuth Example" (2.4.2) in Python 3's spelling; what it asks its user to edit comes by argument."""
+
+import sys
+import urllib.parse as urlparse
+
+import restkit.util.oauth2 as oauth
+from restkit import request
+from restkit.filters import OAuthFilter
+
+consumer_key, consumer_secret, request_token_url, access_token_url, authorize_url = sys.argv[1:]
+
+consumer = oauth.Consumer(consumer_key, consumer_secret)
+
+auth = OAuthFilter("*", consumer)
+
+# Step 1: Get a request token.
+
+resp = request(request_token_url, filters=[auth])
+if resp.status_int != 200:
+    raise Exception("Invalid response %s." % resp.status_int)
+
+request_token = dict(urlparse.parse_qsl(resp.body_string(charset="utf-8")))
+
+print("Request Token:")
+print("    - oauth_token        = %s" % request_token["oauth_token"])
+print("    - oauth_token_secret = %s" % request_token["oauth_token_secret"])
+print()
+
+# Step 2: Redirect to the provider.
+
+print("Go to the following link in your browser:")
+print("%s?oauth_token=%s" % (authorize_url, request_token["oauth_token"]))
+print(flush=True)
+
+accepted = "n"
+while accepted.lower() == "n":
+    accepted = input("Have you authorized me? (y/n) ")
+oauth_verifier = input("What is the PIN? ")
+
+# Step 3: Request the access token that the user has approved.
+
+token = oauth.Token(request_token["oauth_token"], request_token["oauth_token_secret"])
+token.set_verifier(oauth_verifier)
+
+auth = OAuthFilter("*", consumer, token)
+
+resp = request(access_token_url, "POST", filters=[auth])
+access_token = dict(urlparse.parse_qsl(resp.body_string(charset="utf-8")))
+
+print("Access Token:")
+print("    - oauth_token        = %s" % access_token["oauth_token"])
+print("    - oauth_token_secret = %s" % access_token["oauth_token_secret"])
+print()
+print("You may now access protected resources using the access tokens above.")
+print()
