@@ -42,7 +42,7 @@ def test_snippets_run_as_they_are_written(part: str, stand_in: StandIn, tmp_path
         timeout=50,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
 
 
 def test_there_are_snippets_in_every_readme() -> None:

@@ -63,7 +63,7 @@ def test_runs_and_prints_what_it_should(example: Path, stand_in: StandIn, tmp_pa
         timeout=50,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert re.fullmatch(PRINTED[example.stem], done.stdout), done.stdout
     assert list(tmp_path.iterdir()) == []
 
