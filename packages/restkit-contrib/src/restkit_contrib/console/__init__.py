@@ -1,13 +1,15 @@
-"""restcli: HTTP from the command line (the manual's chapter "Command Line", its module contrib.console).
+"""restcli: HTTP from the command line (the manual's chapter 2.7, its module contrib.console).
 
-    main → running.run       the command's life: arguments, request, output, exit code
-      arguments              the parser; positionals after the URL
-      config                 ~/.restcli and its like
-      items                  key=value … into query, fields and body
-      sending                options of the client, authentication, the call
-      output                 body and fields, to a terminal, a pipe or a file
-      pretty                 re-indented and coloured
-      exit_codes             an error into its number and one line
+    main → running.run      the command's life: arguments, request, output, exit code
+      arguments, positionals  the parser; what stands behind the URL
+      config                  ~/.restcli and its like
+      items, content          key=value … into query, fields and body
+      client_options          options of the client; authentication, sessions, oauth_login
+      calls                   the request, and how it is sent
+      output, terminal        the body to a pipe, a file, a terminal; downloads, progress
+      pretty                  json_text, xml_text, colours
+      trace, timing, …        what --verbose, --timing, --offline, --curl, --har show
+      exit_codes              an error into its number and one line
 
 Each is imported when it is needed: restcli is started a thousand times a day.
 """
@@ -49,7 +51,7 @@ __all__ = [
 
 
 def main() -> None:
-    """Run restcli with the arguments of the process, and end it with restcli's exit code."""
+    """Run restcli with the arguments of the process, and end it with restcli's exit code (manual 3.1.10)."""
     from .running import run
 
     sys.exit(run(sys.argv[1:]))

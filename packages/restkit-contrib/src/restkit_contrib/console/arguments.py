@@ -1,36 +1,126 @@
-"""The command line: one parser for the arguments, the help, the man page and the completions."""
+"""The command line: one table of options for the parser, the help, the man page and the completions."""
 
 from __future__ import annotations
 
 import argparse
-import re
 
 from .. import __version__
 from .exit_codes import TABLE, UsageError
+from .positionals import RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, NoReturn
 
-__all__ = ["Positionals", "options", "positionals"]
+__all__ = ["LOG_LEVELS", "Namespace", "options", "parse"]
+
+Namespace = argparse.Namespace
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
+SHELLS = ("bash", "zsh", "fish")
 
 USAGE = "restcli [options] url [METHOD] [filename] [item ...]"
 
 EPILOG = f"""What stands behind the url:
-  METHOD     letters only; a file of such a name is written ./name
-  item       name=value      a field of the JSON body (of the form with --form or --multipart)
-             name:=json      the same, the value is JSON
-             name==value     a parameter of the URL's query
-             Name:value      a header field
-             name@file       a file of a multipart form
-  filename   anything else; one file, sent as the body, by POST unless a METHOD is given; - is stdin
+{RULES}
 
 :8080/path is http://localhost:8080/path, example.com is http://example.com/.
+Defaults are read from ~/.restcli and $XDG_CONFIG_HOME/restcli/config (lines `long-option = value`).
 
 {TABLE}"""
+
+
+def seconds(text: str) -> float:
+    """Seconds above 0, as an argument's type."""
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError(text)
+    return value
+
+
+def count(text: str) -> int:
+    """A number of 0 or more, as an argument's type."""
+    value = int(text)
+    if value < 0:
+        raise ValueError(text)
+    return value
+
+
+# Title of the group → (flags, what argparse wants to know). "flag" is short for store_true.
+OPTIONS: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "request": [
+        ("-H --header", {"dest": "headers", "action": "append", "metavar": "HEADERS", "default": [],
+         "help": "http string header in the form of Key:Value. For example: \"Accept: application/json\""}),
+        ("-X --request", {"dest": "method", "metavar": "METHOD", "help": "http request method"}),
+        ("-i --input", {"metavar": "FILE", "help": "the name of the file to read from; - is stdin"}),
+        ("-d --data", {"action": "append", "metavar": "TEXT", "default": [],
+         "help": "the body itself, as a form is sent; @FILE reads it, repeated ones are joined by &"}),
+        ("-j --json", {"action": "flag", "help": "JSON is sent and wanted; items make an object (the default)"}),
+        ("-f --form", {"action": "flag", "help": "items make a url-encoded form, with files a multipart one"}),
+        ("--multipart", {"action": "flag", "help": "items make a multipart form"}),
+        ("-I --head", {"action": "flag", "help": "send HEAD and print the fields"}),
+        ("--from-curl", {"metavar": "COMMAND", "help": "do what a curl command does; options here are added to it"}),
+    ],
+    "redirects, time and retries": [
+        ("-L --follow-redirect", {"action": "flag", "help": "follow redirects"}),
+        ("--max-redirects", {"type": count, "default": 5, "metavar": "N", "help": "redirects before giving up (5)"}),
+        ("-m --max-time", {"type": seconds, "metavar": "SECONDS", "help": "for the whole call, body included"}),
+        ("--connect-timeout", {"type": seconds, "metavar": "SECONDS", "help": "for name, connection and TLS"}),
+        ("--retry", {"type": count, "default": 0, "metavar": "N",
+         "help": "tries after the first, where that is safe; also for 408, 429, 500, 502, 503, 504"}),
+    ],
+    "authentication and sessions": [
+        ("-u --user", {"metavar": "USER[:PASSWORD]", "help": "Basic authentication; asks for a missing password"}),
+        ("--digest", {"action": "flag", "help": "with --user: Digest authentication"}),
+        ("--bearer", {"metavar": "TOKEN", "help": "a bearer token"}),
+        ("--netrc", {"action": "flag", "help": "user and password from ~/.netrc, for the exact host"}),
+        ("--oauth", {"metavar": "KEY:SECRET[:TOKEN:SECRET]", "help": "sign with OAuth 1.0a"}),
+        ("--oauth-login", {"nargs": 3, "metavar": ("REQUEST_URL", "AUTHORIZE_URL", "ACCESS_URL"),
+         "help": "with --oauth KEY:SECRET: get a token, and use it; without a url print it"}),
+        ("--oauth-callback", {"type": count, "metavar": "PORT",
+         "help": "with --oauth-login: wait for the browser on this port (0: any) instead of asking for a PIN"}),
+        ("--session", {"metavar": "NAME", "help": "keep cookies and fields under this name"}),
+    ],
+    "network": [
+        ("-x --proxy", {"metavar": "URL", "help": "the proxy; else those of the environment"}),
+        ("--cacert", {"metavar": "FILE", "help": "trust the authorities in this file only"}),
+        ("--cert", {"metavar": "FILE", "help": "our certificate (PEM)"}),
+        ("--key", {"metavar": "FILE", "help": "its key, when that is not in the same file"}),
+        ("-k --insecure", {"action": "flag", "help": "do not verify certificates"}),
+        ("--resolve", {"action": "append", "metavar": "HOST:PORT:ADDRESS", "default": [],
+         "help": "connect to ADDRESS for HOST:PORT"}),
+        ("--unix-socket", {"metavar": "PATH", "help": "connect to this socket instead of the host"}),
+        ("-4", {"dest": "family", "action": "store_const", "const": 4, "help": "IPv4 only"}),
+        ("-6", {"dest": "family", "action": "store_const", "const": 6, "help": "IPv6 only"}),
+    ],
+    "output": [
+        ("-S --server-response", {"action": "flag", "help": "print server response: the fields; the body with -o"}),
+        ("-p --prettify", {"action": "flag", "help": "Prettify display (without colours into a pipe)"}),
+        ("-o --output", {"metavar": "OUTPUT", "help": "the name of the file to write to; - is stdout"}),
+        ("-O --download", {"action": "flag", "help": "save the body under the name the server or the url gives it"}),
+        ("-c --continue", {"dest": "resume", "action": "flag", "help": "go on with a download that broke off"}),
+        ("--force", {"action": "flag", "help": "let --download overwrite a file"}),
+        ("--check-status", {"action": "flag", "help": "exit with 3, 4 or 5 for a status of 3xx, 4xx or 5xx"}),
+    ],
+    "looking closer": [
+        ("-v --verbose", {"action": "flag", "help": "show what is sent and received; secrets are masked"}),
+        ("--timing", {"action": "flag", "help": "show where the time went"}),
+        ("--offline", {"action": "flag", "help": "print the exact request, send nothing"}),
+        ("--curl", {"action": "flag", "help": "print the curl command for the request, secrets and all; send nothing"}),
+        ("--har", {"metavar": "FILE", "help": "also write an HTTP archive of the exchange, secrets masked"}),
+        ("--log-level", {"choices": LOG_LEVELS, "metavar": "LOG_LEVEL", "default": "warning",
+         "help": "Log level below which to silence messages. [warning]"}),
+        ("--shell", {"action": "flag", "help": "Open a IPython shell"}),
+    ],
+    "restcli itself": [
+        ("--completion", {"choices": SHELLS, "metavar": "SHELL", "help": "print the completion for bash, zsh or fish"}),
+        ("--man", {"action": "flag", "help": "print the manual page: restcli --man | man -l -"}),
+        ("--version", {"action": "version", "version": f"restcli {__version__}",
+         "help": "show program's version number and exit"}),
+        ("-h --help", {"action": "help", "help": "show this help message and exit"}),
+    ],
+}  # fmt: skip
 
 
 class _Parser(argparse.ArgumentParser):
@@ -39,7 +129,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def options() -> argparse.ArgumentParser:
-    """The parser of restcli's command line."""
+    """The parser of restcli's command line (manual 3.1.10); its errors are raised as UsageError."""
     parser = _Parser(
         prog="restcli",
         usage=f"'{USAGE}'",
@@ -48,172 +138,28 @@ def options() -> argparse.ArgumentParser:
         add_help=False,
         allow_abbrev=False,
     )
-    add = parser.add_argument
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    add(
-        "-H",
-        "--header",
-        dest="headers",
-        action="append",
-        default=[],
-        metavar="HEADERS",
-        help='http string header in the form of Key:Value. For example: "Accept: application/json"',
-    )
-    add("-X", "--request", dest="method", metavar="METHOD", help="http request method")
-    add("--follow-redirect", action="store_true", help="follow redirects")
-    add("-S", "--server-response", action="store_true", help="print server response")
-    add("-p", "--prettify", action="store_true", help="Prettify display")
-    add(
-        "--log-level", default="warning", choices=LOG_LEVELS, help="Log level below which to silence messages"
-    )
-    add("-i", "--input", metavar="FILE", help="the name of the file to read from; - is stdin")
-    add("-o", "--output", metavar="OUTPUT", help="the name of the file to write to; - is stdout")
-    add("--shell", action="store_true", help="Open a IPython shell")
-    add(
-        "--version",
-        action="version",
-        version=f"restcli {__version__}",
-        help="show program's version number and exit",
-    )
-    add("-h", "--help", action="help", help="show this help message and exit")
-    _add_body(parser)
-    _add_auth(parser)
-    _add_network(parser)
-    _add_display(parser)
+    for title, rows in OPTIONS.items():
+        group = parser.add_argument_group(title)
+        for flags, settings in rows:
+            given = dict(settings)
+            if given.get("action") == "flag":
+                given["action"] = "store_true"
+            if given.get("default") == []:
+                given["default"] = []
+            group.add_argument(*flags.split(), **given)
     return parser
 
 
-def _add_body(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("body")
-    kinds = group.add_mutually_exclusive_group()
-    kinds.add_argument("--json", action="store_true", help="items make a JSON body (the default)")
-    kinds.add_argument("--form", action="store_true", help="items make a url-encoded form")
-    kinds.add_argument("--multipart", action="store_true", help="items make a multipart form")
-    group.add_argument("-d", "--data", metavar="DATA", help="the body itself; POST unless a METHOD is given")
-
-
-def _add_auth(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("authentication")
-    group.add_argument("-u", "--user", metavar="USER:PASSWORD", help="Basic authentication")
-    group.add_argument("--digest", action="store_true", help="with --user: Digest authentication")
-    group.add_argument("--bearer", metavar="TOKEN", help="a bearer token")
-    group.add_argument(
-        "--netrc", action="store_true", help="user and password from ~/.netrc, by the exact host"
-    )
-    group.add_argument("--oauth", metavar="KEY:SECRET[:TOKEN:SECRET]", help="sign with OAuth 1.0a")
-
-
-def _add_network(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("network")
-    add = group.add_argument
-    add("--max-time", type=_seconds, metavar="SECONDS", help="for the whole call")
-    add("--connect-timeout", type=_seconds, metavar="SECONDS", help="for name, connection and TLS together")
-    add("--max-redirects", type=int, default=5, metavar="N", help="redirects followed before giving up")
-    add(
-        "--retry",
-        type=int,
-        default=0,
-        metavar="N",
-        help="tries after the first, also for 429, 502, 503 and 504",
-    )
-    add("--proxy", metavar="URL", help="the proxy; without it those of the environment")
-    add("--cacert", metavar="FILE", help="trust the authorities in this file only")
-    add("--cert", metavar="FILE", help="our certificate, with its key")
-    add("-k", "--insecure", action="store_true", help="do not verify certificates")
-    add(
-        "--resolve",
-        action="append",
-        default=[],
-        metavar="HOST:PORT:ADDRESS",
-        help="connect to ADDRESS for HOST:PORT",
-    )
-    add("--unix-socket", metavar="PATH", help="connect to this socket")
-    families = group.add_mutually_exclusive_group()
-    families.add_argument("-4", dest="family", action="store_const", const=4, help="IPv4 only")
-    families.add_argument("-6", dest="family", action="store_const", const=6, help="IPv6 only")
-
-
-def _add_display(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("display")
-    add = group.add_argument
-    add("-O", "--download", action="store_true", help="save the body under the URL's last name")
-    add(
-        "--continue",
-        dest="resume",
-        action="store_true",
-        help="with --download or --output: go on where it broke off",
-    )
-    add("--force", action="store_true", help="with --download: overwrite")
-    add("--head", "-I", action="store_true", help="HEAD, and print the fields")
-    add("-v", "--verbose", action="store_true", help="show what is sent and received; secrets are masked")
-    add("--timing", action="store_true", help="show where the time went")
-    add("--offline", action="store_true", help="print the request, send nothing")
-    add("--curl", action="store_true", help="print the curl command for the request, send nothing")
-    add("--har", metavar="FILE", help="write request and response as a HAR file")
-    add("--check-status", action="store_true", help="exit 3, 4 or 5 for a status of 3xx, 4xx or 5xx")
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not seconds > 0:
-        raise ValueError
-    return seconds
-
-
-_ITEM = re.compile(r"[^\s:=@]+?(?::=|==|=|:|@)", re.DOTALL)
-# A scheme, a drive or a port would look like an item.
-_METHOD = re.compile(r"[A-Za-z]+")
-
-
-class Positionals:
-    """What stands behind the options.
-
-    Attributes:
-        url, method, filename: as given, None where there is none.
-        items: in their order.
-    """
-
-    __slots__ = ("filename", "items", "method", "url")
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.method: str | None = None
-        self.filename: str | None = None
-        self.items: list[str] = []
-
-
-def positionals(words: Sequence[str]) -> Positionals:
-    """Tell URL, METHOD, items and filename apart; the table is in the help.
+def parse(arguments: Sequence[str], parser: argparse.ArgumentParser | None = None) -> argparse.Namespace:
+    """The options of a command line; `words` are the positionals, wherever they stand among the options.
 
     Raises:
-        UsageError: no URL, two filenames or two methods.
+        UsageError: an option that does not exist, a value that it can not have, two options that exclude each other.
     """
-    found = Positionals()
-    if not words:
-        raise UsageError("incorrect number of arguments: the url is missing")
-    found.url = words[0]
-    for word in words[1:]:
-        if found.method is None and _METHOD.fullmatch(word):
-            found.method = word
-        elif not word.startswith((".", "/", "-")) and _ITEM.match(word):
-            found.items.append(word)
-        elif found.filename is None:
-            found.filename = word
-        else:
-            raise UsageError(f"two filenames: {found.filename!r} and {word!r}; one file is sent")
-    return found
-
-
-def parse(arguments: Sequence[str], defaults: dict[str, Any]) -> argparse.Namespace:
-    """The options of a command line, over those of the configuration.
-
-    Raises:
-        UsageError: an option that does not exist, or a value that it can not have.
-    """
-    parser = options()
-    headers = defaults.pop("headers", [])
-    parser.set_defaults(**defaults)
-    # Options and positionals may be mixed: `restcli -X POST url file -p`.
-    parsed = parser.parse_intermixed_args(list(arguments))
-    parsed.headers = [*headers, *parsed.headers]
+    parsed = (parser or options()).parse_intermixed_args(list(arguments))
+    if parsed.json + parsed.form + parsed.multipart > 1:
+        raise UsageError("--json, --form and --multipart exclude each other: give one")
+    if parsed.log_level not in LOG_LEVELS:
+        raise UsageError(f"log level {parsed.log_level!r}: choose one of {', '.join(LOG_LEVELS)}")
     return parsed

@@ -1,4 +1,4 @@
-"""Defaults from ~/.restcli and $XDG_CONFIG_HOME/restkit/restcli: lines `name = value` (compatibility with restkit 4)."""
+"""Defaults from $XDG_CONFIG_HOME/restcli/config and ~/.restcli: lines `long-option = value`."""
 
 from __future__ import annotations
 
@@ -10,62 +10,74 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["as_bool", "config_files", "read_defaults", "update_defaults"]
-
-BOOLEANS = frozenset({"follow_redirect", "server_response", "prettify", "check_status", "insecure"})
-TEXTS = {
-    "request": "method",
-    "log_level": "log_level",
-    "input": "input",
-    "output": "output",
-    "proxy": "proxy",
-    "cacert": "cacert",
-}
+__all__ = ["as_bool", "config_files", "config_folder", "update_defaults"]
 
 
 def as_bool(value: str) -> bool:
-    """Whether a configuration value means yes: "true" or "1", in any case."""
+    """Whether a configuration value means yes: "true" or "1", in any case; all else is no (manual 3.1.10)."""
     return value.strip().lower() in ("true", "1")
 
 
+def config_folder() -> str:
+    """The folder of restcli's own files."""
+    base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - pathlib costs 5 ms
+    return f"{base}/restcli"
+
+
 def config_files() -> list[str]:
-    """The files that are read, in order; later ones win."""
-    home = os.path.expanduser("~")  # noqa: PTH111 - pathlib costs 5 ms of start-up
-    xdg = os.environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
-    return [f"{xdg}/restkit/restcli", f"{home}/.restcli"]
+    """The files that are read, in order; later ones win, headers are collected."""
+    return [f"{config_folder()}/config", os.path.expanduser("~/.restcli")]  # noqa: PTH111
 
 
 def update_defaults(defaults: dict[str, Any]) -> dict[str, Any]:
-    """Add what the configuration files say to `defaults`, and return it.
+    """Put what the configuration files say into `defaults`, and return it (manual 3.1.10).
+
+    Args:
+        defaults: name to default. True and False take what `as_bool` says, lists get one more item, all else the text;
+            names that are not there are left alone. `header…` is the list "headers", `request` the "method".
 
     Raises:
-        UsageError: a line that is no `name = value`; unknown names are left alone.
+        UsageError: a line without "=", or a file that can not be read.
     """
     for path in config_files():
         try:
             with open(path, encoding="utf-8") as file:  # noqa: PTH123 - as above
-                read_defaults(file.read(), path, defaults)
-        except FileNotFoundError:
+                text = file.read()
+        except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, UnicodeError) as error:
             raise UsageError(f"the configuration {path} can not be read: {error}") from error
+        _read(text, path, defaults)
     return defaults
 
 
-def read_defaults(text: str, path: str, defaults: dict[str, Any]) -> None:
-    """Add what the text of a configuration file says to `defaults`. Raises UsageError."""
+def _read(text: str, path: str, defaults: dict[str, Any]) -> None:
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
         name, mark, value = line.partition("=")
         if not mark:
-            raise UsageError(f"{path}, line {number}: {line!r} is no `name = value`")
-        key = name.strip().lower().replace("-", "_")
-        value = value.strip()
-        if key.startswith("header"):
-            defaults.setdefault("headers", []).append(value)
-        elif key in BOOLEANS:
-            defaults[key] = as_bool(value)
-        elif key in TEXTS:
-            defaults[TEXTS[key]] = value
+            # What stands there may be a password.
+            raise UsageError(f"{path}, line {number} is not of the form `name = value`")
+        _set(defaults, _key(name, defaults), value.strip())
+
+
+def _key(name: str, defaults: dict[str, Any]) -> str:
+    key = "_".join(name.strip().lower().split("-"))
+    if key.startswith("header"):
+        return "headers"
+    renamed = {"request": "method", "continue": "resume"}.get(key)
+    return renamed if renamed in defaults and key not in defaults else key
+
+
+def _set(defaults: dict[str, Any], key: str, value: str) -> None:
+    if key not in defaults:
+        return
+    old = defaults[key]
+    if isinstance(old, bool):
+        defaults[key] = as_bool(value)
+    elif isinstance(old, list):
+        defaults[key] = [*old, value]
+    else:
+        defaults[key] = value

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-__all__ = ["CODES", "UsageError", "code_of", "code_of_status", "line_of"]
+__all__ = ["INPUT", "OUTPUT", "USAGE", "UsageError", "code_of", "code_of_status", "line_of"]
 
 USAGE = 2
-# Class of restkit_client.errors → code; the first that fits, so subclasses come before their bases.
-CODES = {
-    "ResolveError": 6,
-    "CertificateError": 60,
-    "TLSError": 35,
-    "ConnectTimeout": 28,
-    "ConnectError": 7,
-    "ProxyConnectError": 7,
-    "RequestTimeout": 28,
-    "RedirectLimit": 47,
-    "RemoteDisconnected": 52,
-    "IncompleteHead": 52,
-    "UnexpectedEOF": 18,
-    "ProtocolError": 8,
-    "InvalidUrl": 3,
-}
 OUTPUT = 23
 INPUT = 26
+# Class of restkit_client.errors → code and advice. The first that fits decides: subclasses stand before their bases.
+ERRORS = {
+    "InvalidUrl": (USAGE, ""),
+    "ResolveError": (6, ""),
+    "CertificateError": (60, "--cacert FILE trusts its authority, --insecure anybody"),
+    "TLSError": (35, ""),
+    "PoolTimeout": (28, ""),
+    "ConnectTimeout": (28, "--connect-timeout sets the limit"),
+    "TotalTimeout": (28, "--max-time sets the limit"),
+    "RequestTimeout": (28, ""),
+    "ConnectError": (7, "is a server listening there?"),
+    "ProxyConnectError": (7, "is the proxy listening there?"),
+    "RedirectLimit": (47, "--max-redirects sets the limit"),
+    "RemoteDisconnected": (52, ""),
+    "IncompleteHead": (18, ""),
+    "IncompleteBody": (18, ""),
+    "UnexpectedEOF": (18, ""),
+    "BadStatusLine": (8, ""),
+    "ParserError": (8, ""),
+    "ParseException": (8, ""),
+    "FormError": (USAGE, ""),
+}
 
-TABLE = """exit codes (curl's):
-  0 done   1 any other error   2 usage   3 bad URL   6 name not found   7 no connection   8 no HTTP
-  18 body cut   23 output   26 input   28 timeout   35 TLS   47 too many redirects   52 no answer
-  60 certificate; with --check-status also 3, 4, 5 for a final status of 3xx, 4xx, 5xx"""
+TABLE = """exit codes:
+  0 done (whatever the status)   1 any other error      2 usage: command line, configuration, URL
+  6 name not found               7 no connection        8 the answer is no HTTP
+  18 body cut                    23 output              26 input
+  28 timeout                     35 TLS                 47 too many redirects
+  52 empty answer                60 certificate         130 interrupted
+  with --check-status: 3, 4, 5 for a final status of 3xx, 4xx, 5xx"""
 
 
 class UsageError(Exception):
@@ -46,15 +55,7 @@ def code_of(error: BaseException) -> int:
     """The exit code for an error."""
     if isinstance(error, UsageError):
         return error.code
-    names = {each.__name__ for each in type(error).__mro__}
-    # A malformed field or method is the caller's, although the parser's classes name it.
-    if "ParseException" in names and type(error).__name__ in (
-        "InvalidHeader",
-        "InvalidHeaderName",
-        "InvalidRequestMethod",
-    ):
-        return USAGE
-    return next((code for name, code in CODES.items() if name in names), 1)
+    return _entry(error)[0]
 
 
 def code_of_status(status: int) -> int:
@@ -63,5 +64,14 @@ def code_of_status(status: int) -> int:
 
 
 def line_of(error: BaseException) -> str:
-    """The error in one line."""
-    return " ".join(f"An error happened: {error}".split())
+    """The error in one printable line, with what to do where that is known."""
+    advice = "" if isinstance(error, UsageError) else _entry(error)[1]
+    text = f"{str(error).strip() or type(error).__name__}{f'; {advice}' if advice else ''}"
+    # Part of it may be a server's words: none of them moves the cursor.
+    shown = "".join(char if char.isprintable() else " " for char in text)
+    return f"An error happened: {' '.join(shown.split())}"
+
+
+def _entry(error: BaseException) -> tuple[int, str]:
+    names = [each.__name__ for each in type(error).__mro__]
+    return next((entry for name, entry in ERRORS.items() if name in names), (1, ""))

@@ -1,7 +1,6 @@
-"""The response to where it belongs: a terminal, a pipe or a file.
+"""The response to where it belongs: fields and body, to a file, a pipe or a terminal.
 
-A terminal gets colours, indents and a final newline, and no binary; anything else gets the body's bytes and nothing
-more, as they come.
+A pipe and a file get the body's bytes and nothing more, as they come; -p re-indents them, without colour.
 """
 
 from __future__ import annotations
@@ -13,129 +12,113 @@ from .exit_codes import OUTPUT, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
-    from typing import Any, BinaryIO
+    from typing import BinaryIO
 
     from restkit_client import Response
 
-__all__ = ["show", "show_request"]
+    from .arguments import Namespace
+    from .recording import Recording
+
+__all__ = ["show"]
 
 BLOCK_SIZE = 65_536
 MAGENTA, BLUE, PLAIN = "\033[95m", "\033[94m", "\033[0m"
-# Media types besides text/* that a terminal can show.
-TEXTS = ("json", "xml", "javascript", "x-www-form-urlencoded", "yaml", "graphql")
 
 
-def show(response: Response, options: argparse.Namespace) -> None:
+def show(response: Response, options: Namespace, recording: Recording | None = None) -> None:
     """Print fields and body as the options say.
 
     Raises:
         UsageError: the output can not be written.
         RestkitError: the body did not come whole.
     """
-    if options.server_response or options.head:
-        sys.stdout.write(_fields(response, options.prettify and not options.head))
-        sys.stdout.flush()
-    if options.download or options.output not in (None, "-"):
-        _save(response, options)
+    if options.head:
+        _print_text(_head(response))
+    elif options.server_response:
+        _print_text(_fields(response, coloured=options.prettify and sys.stdout.isatty()))
+    if options.output not in (None, "-"):
+        _save(response, options.output, recording)
     elif options.output == "-" or not (options.server_response or options.head):
-        _print_body(response, options)
-    else:
-        response.close()
+        _print_body(response, options, recording)
 
 
-def _fields(response: Response, pretty: bool) -> str:
+def _head(response: Response) -> str:
+    version = "{}.{}".format(*response.version)
+    return f"HTTP/{version} {response.status}\n{_lines(response)}\n"
+
+
+def _lines(response: Response) -> str:
+    return "".join(f"{name}: {value}\n" for name, value in response.headers.items())
+
+
+def _fields(response: Response, *, coloured: bool) -> str:
+    """restkit 4's layout."""
     url = response.final_url
-    if pretty:
-        lines = "".join(f"{BLUE}{name}{PLAIN}: {value}\n" for name, value in response.headers.items())
-        return f"\n{PLAIN}{MAGENTA}Server response from {url}:\n{PLAIN}\n{lines}{PLAIN}\n"
-    lines = "".join(f"{name}: {value}\n" for name, value in response.headers.items())
-    return f"Server response from {url}:\n\n{lines}\n"
+    if not coloured:
+        return f"Server response from {url}:\n\n{_lines(response)}\n"
+    lines = "".join(f"{BLUE}{name}{PLAIN}: {value}\n" for name, value in response.headers.items())
+    return f"\n{PLAIN}{MAGENTA}Server response from {url}:\n{PLAIN}\n{lines}{PLAIN}\n"
 
 
-def _print_body(response: Response, options: argparse.Namespace) -> None:
+def _print_text(text: str) -> None:
+    if sys.stdout.isatty():
+        from .terminal import harmless
+
+        text = harmless(text)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def _print_body(response: Response, options: Namespace, recording: Recording | None) -> None:
     out = sys.stdout.buffer
-    if options.prettify and not sys.stdout.isatty():
+    if sys.stdout.isatty():
+        from .terminal import show_body
+
+        show_body(response, out, recording)
+    elif options.prettify:
         from .pretty import prettify
 
-        out.write(prettify(response, cli=False).encode())
-    elif sys.stdout.isatty():
-        _print_to_terminal(response, options)
+        text = prettify(response, cli=False)
+        if recording is not None:
+            recording.add(response.body)
+        out.write(text.encode() + b"\n")
+        out.flush()
     else:
-        _copy(response, out)
-    out.flush()
+        _copy(response, out, recording)
 
 
-def _print_to_terminal(response: Response, options: argparse.Namespace) -> None:
-    kind = (response.headers.get("content-type") or "text/plain").lower()
-    if not kind.startswith("text/") and not any(text in kind for text in TEXTS):
-        size = response.headers.get("content-length") or "unknown"
-        response.close()
-        sys.stdout.write(f"[{kind}, {size} bytes: binary, not shown; -o FILE saves it]\n")
-        return
-    if kind.startswith("text/event-stream"):
-        for line in response.iter_lines():
-            sys.stdout.write(line.decode("utf-8", "replace") + "\n")
-            sys.stdout.flush()
-        return
-    from .pretty import prettify
-
-    text = (
-        prettify(response, cli="NO_COLOR" not in os.environ)
-        if options.prettify or "json" in kind
-        else response.text()
-    )
-    # What a server sends shall not move the cursor, set titles or ring the bell.
-    shown = text if options.prettify or "json" in kind else _harmless(text)
-    sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
-
-
-def _harmless(text: str) -> str:
-    return "".join(char if char >= " " or char in "\n\r\t" else "\ufffd" for char in text)
-
-
-def _copy(response: Response, out: BinaryIO) -> None:
+def _copy(response: Response, out: BinaryIO, recording: Recording | None) -> None:
     for block in response.iter_bytes(BLOCK_SIZE):
+        if recording is not None:
+            recording.add(block)
         out.write(block)
         out.flush()
 
 
-def _save(response: Response, options: argparse.Namespace) -> None:
-    path = options.output or _name_of(response)
-    if options.download and not options.output and os.path.exists(path) and not options.force:  # noqa: PTH110
-        raise UsageError(f"{path} is there already: --force overwrites it, -o chooses another name", OUTPUT)
-    progress: Any = None
-    if options.download and sys.stderr.isatty():
-        from .progress import Bar
+def _save(response: Response, path: str, recording: Recording | None) -> None:
+    """The body into a file that is there whole or not at all; a device or a pipe gets it as it comes."""
+    from restkit_client.errors import RestkitError
+    from restkit_client.saving import write_atomically
 
-        progress = Bar(path)
+    from .progress import progress_of
+
+    progress = progress_of(path, "down")
+    length = response.headers.get("content-length")
+    total = int(length) if length and length.isdigit() else None
+    blocks = response.iter_bytes(BLOCK_SIZE)
+    if recording is not None:
+        blocks = recording.pass_on(blocks)
     try:
-        response.save(path, progress=progress)
+        if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - pathlib costs 5 ms
+            with open(path, "wb") as out:  # noqa: PTH123
+                for block in blocks:
+                    out.write(block)
+        else:
+            write_atomically(blocks, path, total, progress)
     except OSError as error:
-        if error.filename is None and not hasattr(error, "strerror"):
+        if isinstance(error, RestkitError):
             raise
         raise UsageError(f"{path} can not be written: {error.strerror or error}", OUTPUT) from error
     finally:
         if progress is not None:
             progress.end()
-
-
-def _name_of(response: Response) -> str:
-    """The last segment of the URL's path: a plain name in this folder."""
-    from urllib.parse import unquote, urlsplit
-
-    name = unquote(urlsplit(response.final_url or "").path).replace("\\", "/").rpartition("/")[2]
-    name = "".join(char for char in name if char >= " " and char != "\x7f").lstrip(".")
-    return name or "index.html"
-
-
-def show_request(head: str, body: Any) -> None:
-    """Print a request as it would be sent."""
-    from restkit_forms.segments import blocks
-
-    sys.stdout.write(head)
-    sys.stdout.flush()
-    if body is not None:
-        for block in blocks(body.segments()):
-            sys.stdout.buffer.write(block)
-        sys.stdout.buffer.flush()

@@ -1,64 +1,28 @@
-"""Re-indented and coloured: JSON by the standard library, XML and HTML without resolving anything, colours by Pygments."""
+"""Re-indented and coloured: JSON and XML by our own hands, colours by Pygments (manual 3.1.10)."""
 
 from __future__ import annotations
+
+from .json_text import indent_json
+from .xml_text import indent_xml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-__all__ = ["common_indent", "external", "indent", "indent_json", "indent_xml", "prettify"]
+__all__ = [
+    "MAX_SIZE",
+    "colour",
+    "common_indent",
+    "external",
+    "indent",
+    "indent_json",
+    "indent_xml",
+    "prettify",
+]
 
-# What is larger is shown as it is: a person reads no 10 MiB, and parsing them would take a minute.
+# What is larger is shown as it is: nobody reads 10 MiB, and colouring them would take a minute.
 MAX_SIZE = 10 * 1024 * 1024
-
-
-def external(cmd: Sequence[str], data: str) -> str:
-    """What a program makes of text on its standard input; the text itself when it fails or says something on stderr.
-
-    Args:
-        cmd: the program and its arguments; no shell is involved.
-        data: the text.
-    """
-    import subprocess
-
-    try:
-        done = subprocess.run(  # noqa: S603 - a list, the caller's
-            list(cmd), input=data, capture_output=True, text=True, check=False
-        )
-    except (OSError, ValueError):
-        return data
-    return data if done.returncode or done.stderr else done.stdout
-
-
-def indent_json(data: str) -> str:
-    """JSON with an indent of two and sorted names; what is no JSON is given back as it is."""
-    import json
-
-    if len(data) > MAX_SIZE:
-        return data
-    try:
-        value = json.loads(data)
-        return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return data
-
-
-def indent_xml(data: str) -> str:
-    """XML with an indent of two; what is not well-formed, or declares entities, is given back as it is."""
-    if len(data) > MAX_SIZE or "<!DOCTYPE" in data or "<!ENTITY" in data:
-        # No DTD is read: nothing can be expanded or fetched.
-        return data
-    from xml.etree import ElementTree
-
-    try:
-        tree = ElementTree.fromstring(data.encode())  # noqa: S314 - as above
-    except (ElementTree.ParseError, ValueError):
-        return data
-    ElementTree.indent(tree)
-    declaration = data[: data.find("?>") + 2] + "\n" if data.lstrip().startswith("<?xml") else ""
-    return declaration.lstrip() + ElementTree.tostring(tree, encoding="unicode")
-
 
 common_indent: dict[str, Callable[[str], str]] = {
     "application/json": indent_json,
@@ -74,18 +38,44 @@ common_indent: dict[str, Callable[[str], str]] = {
 }
 
 
+def external(cmd: Sequence[str], data: str) -> str:
+    """Pass text through a program, without a shell; the text itself is returned when that fails or complains.
+
+    Args:
+        cmd: the program and its arguments.
+        data: the text.
+    """
+    import subprocess
+
+    try:
+        done = subprocess.run(  # noqa: S603 - a list, the caller's
+            list(cmd), input=data, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+    except (OSError, ValueError):
+        return data
+    return data if done.returncode or done.stderr else done.stdout
+
+
+def media_type(content_type: str) -> str:
+    """The media type alone, `+json` and `+xml` types as the type that they are written in (RFC 6839)."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in common_indent:
+        return kind
+    if kind.endswith("+json") or kind == "text/json":
+        return "application/json"
+    return "application/xml" if kind.endswith("+xml") else kind
+
+
 def indent(mimetype: str, data: str) -> str:
-    """The text re-indented, if its media type is one that has an indent, else as it is."""
-    kind = mimetype.partition(";")[0].strip().lower()
-    if kind.endswith("+json"):
-        kind = "application/json"
-    function = common_indent.get(kind)
+    """The text re-indented, if its media type is one of `common_indent`, else as it is."""
+    function = common_indent.get(media_type(mimetype))
     return data if function is None else function(data)
 
 
 def prettify(response: Any, cli: bool = True) -> str:
-    """The body of a response as text, re-indented by its media type; with colours for a terminal when `cli`."""
+    """The body of a response as text, re-indented by its media type, and coloured for a terminal when `cli`."""
     mimetype = response.headers.get("content-type") or ""
+    response.unicode_errors = "replace"
     text = indent(mimetype, response.text())
     return colour(text, mimetype) if cli else text
 
@@ -94,15 +84,34 @@ def colour(text: str, mimetype: str) -> str:
     """The text with a terminal's colours, by its media type."""
     if len(text) > MAX_SIZE:
         return text
+    lexer = _lexer(media_type(mimetype))
+    if lexer is None:
+        return text
     from pygments import highlight
     from pygments.formatters.terminal import TerminalFormatter
+
+    coloured: str = highlight(text, lexer, TerminalFormatter())
+    return coloured.rstrip("\n")
+
+
+def _lexer(kind: str) -> Any:
+    """The lexer for a media type; the usual ones are named, since Pygments' search imports its whole list."""
+    if kind == "application/json":
+        from pygments.lexers.data import JsonLexer
+
+        return JsonLexer(stripnl=False)
+    if kind == "text/html":
+        from pygments.lexers.html import HtmlLexer
+
+        return HtmlLexer(stripnl=False)
+    if kind in common_indent:
+        from pygments.lexers.html import XmlLexer
+
+        return XmlLexer(stripnl=False)
     from pygments.lexers import get_lexer_for_mimetype
     from pygments.util import ClassNotFound
 
-    kind = mimetype.partition(";")[0].strip().lower()
     try:
-        lexer = get_lexer_for_mimetype("application/json" if kind.endswith("+json") else kind)
+        return get_lexer_for_mimetype(kind, stripnl=False)
     except ClassNotFound:
-        return text
-    coloured: str = highlight(text, lexer, TerminalFormatter())
-    return coloured.rstrip("\n")
+        return None

@@ -9,10 +9,12 @@ from .exit_codes import OUTPUT, UsageError, code_of, code_of_status, line_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
-    from .sending import Call
+    from restkit_client import Response
+
+    from .arguments import Namespace
+    from .calls import Call
 
 __all__ = ["run"]
 
@@ -23,95 +25,145 @@ INTERRUPTED = 130
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. Errors are one line on standard error."""
     try:
-        return _run(arguments)
-    except UsageError as error:
-        return _fail(error)
+        code = _run(arguments)
+        sys.stdout.flush()
+        return code
+    except SystemExit as done:
+        # --help and --version; their output is still to be flushed, and may go nowhere.
+        return _flush(int(done.code or 0))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough. Python would complain at exit about what it could not flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OUTPUT
-
-
-def _fail(error: BaseException) -> int:
-    sys.stderr.write(line_of(error) + "\n")
-    return code_of(error)
-
-
-def _run(arguments: Sequence[str]) -> int:
-    from .arguments import parse, positionals
-    from .config import update_defaults
-
-    options = parse(arguments, update_defaults({}))
-    words = positionals(options.words)
-    if options.shell:
-        return _shell(options, words.url)
-    if options.log_level != "warning":
-        from restkit_client import set_logging
-
-        set_logging(options.log_level)
-    from restkit_client.errors import RestkitError
-    from restkit_forms import FormError
-    from restkit_oauth2 import Error as OAuthError
-
-    from .sending import plan
-
-    try:
-        call = plan(options, words)
-        if options.offline or options.curl:
-            return _print_only(call, options)
-        return _send(call, options)
-    except BrokenPipeError:
-        raise
-    except (RestkitError, FormError, OAuthError, ValueError) as error:
+        return _quiet(OUTPUT)
+    except Exception as error:
         return _fail(error)
 
 
-def _send(call: Call, options: argparse.Namespace) -> int:
-    from .output import show
+def _fail(error: Exception) -> int:
+    """Say what went wrong in one line; what no documented class covers is a fault of restcli itself, and still one line."""
+    if isinstance(error, OSError) and not _is_ours(error):
+        code = _flush(OUTPUT)
+        sys.stderr.write(line_of(UsageError(f"the output can not be written: {error.strerror or error}")) + "\n")
+        return _quiet(code)
+    sys.stderr.write(line_of(error) + "\n")
+    return _flush(code_of(error))
 
-    if options.verbose:
-        from .verbose import show_sent
 
-        show_sent(call)
-    response = call.send()
+def _is_ours(error: BaseException) -> bool:
+    """Whether an OSError is one of the client's classes; those are loaded when one was raised."""
+    errors = sys.modules.get("restkit_client.errors")
+    return errors is not None and isinstance(error, errors.RestkitError)
+
+
+def _flush(code: int) -> int:
     try:
-        if options.verbose:
-            from .verbose import show_received
-
-            show_received(response)
-        show(response, options)
-    finally:
-        response.close()
-    if options.timing:
-        from .verbose import show_timings
-
-        show_timings(response)
-    if options.har:
-        from .verbose import write_har
-
-        write_har(response, options.har)
-    return code_of_status(response.status_int) if options.check_status else 0
+        sys.stdout.flush()
+    except OSError:
+        return _quiet(OUTPUT)
+    return code
 
 
-def _print_only(call: Call, options: argparse.Namespace) -> int:
-    request = call.as_sent()
-    if options.curl:
-        sys.stdout.write(request.to_curl() + "\n")
+def _quiet(code: int) -> int:
+    """Nobody reads our output: what is still buffered goes nowhere, or Python would complain about it at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from .arguments import options as make_parser
+    from .arguments import parse
+    from .config import update_defaults
+
+    parser = make_parser()
+    defaults = {action.dest: action.default for action in parser._actions if action.default != "==SUPPRESS=="}
+    parser.set_defaults(**update_defaults(defaults))
+    options = parse(arguments, parser)
+    if options.from_curl is not None:
+        from .from_curl import read_curl
+
+        options = parse([*read_curl(options.from_curl), *arguments], parser)
+    if options.completion:
+        from .completion import completion
+
+        sys.stdout.write(completion(parser, options.completion))
+    elif options.man:
+        from .man_page import man_page
+
+        sys.stdout.write(man_page(parser))
+    elif options.shell:
+        return _shell(options)
+    elif options.oauth_login is not None and not options.words:
+        from .oauth_login import print_token
+
+        print_token(options)
     else:
-        from .output import show_request
-
-        show_request(call.client.make_headers_string(request), request.content)
+        return _request(options)
     return 0
 
 
-def _shell(options: argparse.Namespace, url: str) -> int:
+def _request(options: Namespace) -> int:
+    if options.log_level != "warning":
+        from restkit_client.log import set_logging
+
+        set_logging(options.log_level)
+    from .calls import plan
+
+    if options.offline:
+        from .request_text import OfflineTransport
+
+        plan(options, transport=OfflineTransport(sys.stdout.buffer)).send()
+        return 0
+    if options.curl:
+        from .curl_command import curl_command
+
+        sys.stdout.write(curl_command(options))
+        return 0
+    call = plan(options)
+    if sys.stderr and sys.stderr.isatty():
+        from .upload import watch
+
+        watch(call.request, "upload")
+    if options.download or (options.resume and options.output not in (None, "-")):
+        from .download import download
+
+        response = download(call, options)
+    else:
+        response = _send(call, options)
+    return _finish(response, options)
+
+
+def _send(call: Call, options: Namespace) -> Response:
+    from .output import show
+
+    recording = None
+    if options.har:
+        from .recording import Recording
+
+        recording = Recording()
+    with call.send() as response:
+        show(response, options, recording)
+    if recording is not None:
+        recording.save(response, options.har)
+    return response
+
+
+def _finish(response: Response | None, options: Namespace) -> int:
+    if response is None:
+        return 0
+    if options.timing and response.timings is not None:
+        from .timing import picture
+
+        sys.stderr.write(picture(response.timings))
+    return code_of_status(response.status_int) if options.check_status else 0
+
+
+def _shell(options: Namespace) -> int:
     try:
         from ..ipython_shell import main
     except ImportError as error:
         return _fail(error)
-    from .sending import full_url
+    from .positionals import full_url
 
-    main(full_url(url), options=options)
+    urls = [full_url(word) for word in options.words[:1]]
+    main(*urls, options=options)
     return 0
