@@ -200,3 +200,16 @@ def test_one_valid_length_is_written(name, value):
     line = f"{name}: {value}\r\n\r\n".encode()
     assert write_request_head("POST", "/", [(name, value)]) == b"POST / HTTP/1.1\r\n" + line
     assert write_response_head(200, "OK", [(name, value)]) == b"HTTP/1.1 200 OK\r\n" + line
+
+
+def test_a_head_of_many_fields_is_written_whole():
+    fields = [(f"X-{number}", "v" * 1000) for number in range(100)]
+    data = write_request_head("GET", "/", [("Host", "h"), *fields])
+    assert parse_request_head(data).headers.items() == [("Host", "h"), *fields]
+
+
+def test_more_names_than_are_remembered_are_written_and_checked():
+    for number in range(3000):
+        assert write_request_head("GET", "/", [(f"X-{number}", "v")]).endswith(b": v\r\n\r\n")
+    with pytest.raises(InvalidHeaderName):
+        write_request_head("GET", "/", [("X Y", "v")])

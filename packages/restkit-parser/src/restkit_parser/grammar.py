@@ -90,6 +90,13 @@ def check_field_value(value: str, name: str = "") -> None:
         raise InvalidHeader(name).at(None, "RFC 9110 section 5.5", f"the value holds {bad!a}")
 
 
+def check_field_values(pairs: list[tuple[str, str]]) -> None:
+    """Raise `InvalidHeader` unless each value of (name, value) pairs is field content: one look at all of them."""
+    if _first_not_content("".join([value for _, value in pairs])):
+        name, value = next(pair for pair in pairs if _first_not_content(pair[1]))
+        check_field_value(value, name)
+
+
 def check_reason(reason: str) -> None:
     """Raise `InvalidHTTPStatus` unless `reason` can stand in a status line (RFC 9112 section 4)."""
     if _first_not_content(reason):

@@ -7,6 +7,7 @@ from restkit_parser.framing import request_framing, response_framing
 from restkit_parser.grammar import (
     check_field_name,
     check_field_value,
+    check_field_values,
     check_method,
     check_reason,
     check_status,
@@ -39,6 +40,13 @@ _NO_TRAILERS = frozenset(
 )
 
 
+# The names that were found to be tokens, and what each means. A program writes the same few again and again; names are
+# no secrets, values are, and are never kept.
+_OTHER, _HOST, _LENGTH = 0, 1, 2
+_MAX_NAMES = 1024
+_kinds: dict[str, int] = {}
+
+
 def write_request_head(
     method: str, target: str, headers: Iterable[tuple[str, str]], version: tuple[int, int] = (1, 1)
 ) -> bytes:
@@ -50,9 +58,8 @@ def write_request_head(
     """
     check_method(method)
     check_target(target, method)
-    data = _head(f"{method} {target} {_version(version)}", headers)
-    lower = data.lower()
-    if len(data) > DEFAULT_LIMITS.surely_within or lower.count(b"\r\nhost:") > 1 or _has_framing(lower):
+    data, is_plain = _head(f"{method} {target} {_version(version)}", headers)
+    if not is_plain:
         head = parse_request_head(data)
         request_framing(head)
         _check_one_length(head.headers)
@@ -68,8 +75,8 @@ def write_response_head(
     """
     check_status(status)
     check_reason(reason)
-    data = _head(f"{_version(version)} {status} {reason}", headers)
-    if len(data) > DEFAULT_LIMITS.surely_within or _has_framing(data.lower()):
+    data, is_plain = _head(f"{_version(version)} {status} {reason}", headers)
+    if not is_plain:
         head = parse_response_head(data)
         response_framing(head, "GET")
         _check_one_length(head.headers)
@@ -91,23 +98,45 @@ def write_last_chunk(trailers: Iterable[tuple[str, str]] = ()) -> bytes:
     for name, value in trailers:
         if name.lower() in _NO_TRAILERS:
             raise InvalidHeader(name).at(None, "RFC 9110 section 6.5.1", "this field can not be a trailer")
-        lines.append(_field_line(name, value))
+        check_field_name(name)
+        check_field_value(value, name)
+        lines.append(f"{name}: {value}\r\n")
     return f"0\r\n{''.join(lines)}\r\n".encode("latin-1")
 
 
-def _head(start_line: str, headers: Iterable[tuple[str, str]]) -> bytes:
-    lines = "".join([_field_line(name, value) for name, value in headers])
-    return f"{start_line}\r\n{lines}\r\n".encode("latin-1")
+def _head(start_line: str, headers: Iterable[tuple[str, str]]) -> tuple[bytes, bool]:
+    """The head, each field checked, and whether its fields are too plain to contradict each other."""
+    pairs = list(headers)
+    hosts = lengths = 0
+    is_plain = True
+    for name, value in pairs:
+        kind = _kinds.get(name)
+        if kind is None:
+            kind = _remember(name)
+        if kind == _HOST:
+            hosts += 1
+        elif kind == _LENGTH:
+            lengths += 1
+            is_plain = is_plain and (
+                value == "chunked" or (value.isascii() and value.isdigit() and len(value) < 20)
+            )
+    check_field_values(pairs)
+    lines = "".join([f"{name}: {value}\r\n" for name, value in pairs])
+    data = f"{start_line}\r\n{lines}\r\n".encode("latin-1")
+    return data, is_plain and hosts <= 1 and lengths <= 1 and len(data) <= DEFAULT_LIMITS.surely_within
 
 
-def _field_line(name: str, value: str) -> str:
+def _remember(name: str) -> int:
+    """Check a field name once, and what it means for the message."""
     check_field_name(name)
-    check_field_value(value, name)
-    return f"{name}: {value}\r\n"
-
-
-def _has_framing(lower: bytes) -> bool:
-    return b"\r\ncontent-length:" in lower or b"\r\ntransfer-encoding:" in lower
+    lower = name.lower()
+    kind = (
+        _HOST if lower == "host" else _LENGTH if lower in ("content-length", "transfer-encoding") else _OTHER
+    )
+    if len(_kinds) >= _MAX_NAMES:
+        _kinds.clear()
+    _kinds[name] = kind
+    return kind
 
 
 def _check_one_length(headers: Headers) -> None:
