@@ -1,5 +1,7 @@
 """The heads of responses, in whatever pieces they come; those before the final one; those that come too early."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +52,7 @@ def reader(*pieces, limits=DEFAULT_LIMITS, told=None, end=True):
 def test_a_head_may_be_cut_anywhere(cuts):
     data = HINTS + OK + b"body"
     edges = [0, *sorted(set(cuts)), len(data)]
-    heads = reader(*[data[a:b] for a, b in zip(edges, edges[1:], strict=False)])
+    heads = reader(*[data[a:b] for a, b in pairwise(edges)])
     assert heads.read().status == 200
     # What follows was put back, as far as it was read.
     assert b"body".startswith(heads.stream.received)

@@ -201,8 +201,7 @@ def test_closed_between_two_looks_the_descriptor_is_not_waited_for(pair):
 
         @property
         def sock(self):
-            found = looks.pop() if looks else None
-            return found
+            return looks.pop() if looks else None
 
         @sock.setter
         def sock(self, value):
