@@ -1,8 +1,8 @@
 """A greenlet that waits for the network lets the others run.
 
-The gaps between the turns of a ticking greenlet are the client's doing and the machine's together. So the 99.9th percentile
-is held to the limit, and of up to five runs one has to hold it: a machine's hiccup does not come back each time, a client that
-blocks does.
+The gaps between the turns of a ticking greenlet are the client's doing and the machine's together. So what other processes
+took of the processor (the kernel says how much) is not counted, the 99.9th percentile is held to the limit, and of up to five
+runs one has to hold it: a machine's hiccup does not come back each time, a client that blocks does.
 """
 
 import pytest
@@ -35,7 +35,8 @@ def test_a_ticking_greenlet_is_never_late(mode, kind, run, peers, certificates):
 
 @pytest.mark.parametrize("mode", ["gevent-plain", "eventlet-plain"])
 def test_set_session_makes_request_and_resource_cooperate(mode, run, peers):
-    result = best(run, mode, PLAIN, url=peers["plain"], requests=600, tasks=100, session=True)
+    # All hundred may become ready in one round of the loop, which then has that much to do.
+    result = best(run, mode, 2 * PLAIN, url=peers["plain"], requests=600, tasks=100, session=True)
     # All of them went through the session's pool.
     assert result["opened"] >= 10
 
@@ -51,6 +52,7 @@ def test_what_stalls_delays_nobody_else(mode, kind, run, peers, certificates):
         result = run(
             "stall", mode, good=peers["tls"], bad=bad, kind=kind, authority=str(certificates.authority)
         )
-    assert result["worst"] < 0.5
+    # The stall lasts 1.5 s: whoever is behind it waits for longer than a busy machine delays anybody.
+    assert result["worst"] < 1.0
     if not mode.startswith("thread"):
         assert result["stalled"] == ["ConnectTimeout"]
