@@ -1,25 +1,4 @@
-"""A streaming reverse proxy as a WSGI application (the manual's restkit.ext.wsgi_proxy, as older versions named it)."""
+"""The manual's old path of restkit.contrib.wsgi_proxy."""
 
-from restkit_contrib.wsgi_proxy import (
-    ALLOWED_METHODS,
-    BLOCK_SIZE,
-    WEBOB_ERROR,
-    HostProxy,
-    Proxy,
-    TransparentProxy,
-    get_config,
-    make_host_proxy,
-    make_proxy,
-)
-
-__all__ = [
-    "ALLOWED_METHODS",
-    "BLOCK_SIZE",
-    "WEBOB_ERROR",
-    "HostProxy",
-    "Proxy",
-    "TransparentProxy",
-    "get_config",
-    "make_host_proxy",
-    "make_proxy",
-]
+from restkit.contrib.wsgi_proxy import *  # noqa: F403 - all of it, under another name
+from restkit.contrib.wsgi_proxy import __all__ as __all__
