@@ -140,6 +140,7 @@ def test_a_form_may_be_text_or_a_file(message, body):
         ("http://example.com/a", "http://example.com/a?oauth_"),
         ("http://example.com/a?b=%7e+c", "http://example.com/a?b=%7e+c&oauth_"),
         ("http://example.com/a?", "http://example.com/a?oauth_"),
+        ("http://example.com/a?b=c?", "http://example.com/a?b=c?&oauth_"),
         ("http://example.com/a?b&", "http://example.com/a?b&oauth_"),
     ],
 )

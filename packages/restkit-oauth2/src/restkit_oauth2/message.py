@@ -49,8 +49,9 @@ def set_field(headers: MutableMapping[str, Any], name: str, value: str) -> None:
 def with_query(url: str, text: str) -> str:
     """Add form text to a URL's query; what is there stays byte for byte, as it is signed."""
     rest, hash_mark, fragment = url.partition("#")
-    mark = "?" if "?" not in rest else "" if rest.endswith(("?", "&")) else "&"
-    return f"{rest}{mark}{text}{hash_mark}{fragment}"
+    base, _, query = rest.partition("?")
+    joint = "" if not query or query.endswith("&") else "&"
+    return f"{base}?{query}{joint}{text}{hash_mark}{fragment}"
 
 
 def empty_form(request: Any) -> str:
