@@ -139,7 +139,7 @@ def test_a_refused_tunnel_is_a_proxy_error(row: Refusal, make_client: Callable[.
         assert bytes(server.received[0]).count(b"\r\n\r\n") == 1
         assert b"\x16\x03" not in server.received[0]
         assert SECRET not in shown(error)
-        again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+        again = pickle.loads(pickle.dumps(error))
         assert (type(again), again.status_int, again.body) == (ProxyError, row.status, row.body)
 
 

@@ -42,9 +42,8 @@ class Origin:
                 body = _read_body(file, head.lower())
                 self.requests.append((head, body))
                 answer = body or head.split(b"\r\n", 1)[0]
-                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(answer))
-                if not head.startswith(b"HEAD "):
-                    client.sendall(answer)
+                length = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(answer)
+                client.sendall(length if head.startswith(b"HEAD ") else length + answer)
 
 
 def _read_body(file: socket.SocketIO, lower: bytes) -> bytes:
