@@ -6,6 +6,8 @@ import time
 
 from restkit_parser import is_secret_field
 
+from . import __version__
+from .masking import shown_body
 from .urls import redact
 
 TYPE_CHECKING = False
@@ -32,7 +34,7 @@ def export(responses: Iterable[Response], *, show_secrets: bool = False) -> dict
     return {
         "log": {
             "version": "1.2",
-            "creator": {"name": "restkit", "version": "5.0.0"},
+            "creator": {"name": "restkit", "version": __version__},
             "entries": [entry(each, show_secrets=show_secrets) for each in chain],
         }
     }
@@ -41,17 +43,25 @@ def export(responses: Iterable[Response], *, show_secrets: bool = False) -> dict
 def entry(response: Response, *, show_secrets: bool = False) -> dict[str, Any]:
     """One exchange of an archive."""
     timings = response.timings
-    total = timings.total if timings else 0.0
-    started = time.time() - total
+    started = _started(response)
     return {
         "startedDateTime": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(started))
         + f".{int(started % 1 * 1000):03}Z",
-        "time": total * 1000,
+        "time": timings.total * 1000 if timings else 0,
         "request": _request(response.request, show_secrets),
         "response": _response(response, show_secrets),
         "cache": {},
         "timings": _timings(timings),
     }
+
+
+def _started(response: Response) -> float:
+    """When the request was begun, in seconds since 1970; now for one that came without a network."""
+    now = time.time()
+    if response.moments is None or response.timings is None:
+        return now
+    opening = response.timings.name + response.timings.connect + response.timings.tls
+    return now - (time.monotonic() - response.moments[1]) - opening
 
 
 def _timings(timings: Any) -> dict[str, float]:
@@ -72,22 +82,23 @@ def _request(request: Request, show_secrets: bool) -> dict[str, Any]:
     from urllib.parse import parse_qsl
 
     url = request.url or ""
-    query = [{"name": name, "value": value} for name, value in parse_qsl(request.parsed_url.query, True)]
+    shown_url = url if show_secrets else redact(url)
+    query = parse_qsl(shown_url.partition("#")[0].partition("?")[2], keep_blank_values=True)
+    content = request.content
+    length = 0 if content is None else content.content_length
     found: dict[str, Any] = {
         "method": request.method,
-        "url": url if show_secrets else redact(url),
+        "url": shown_url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _fields(request.headers, show_secrets),
-        "queryString": query if show_secrets else [],
+        "queryString": [{"name": name, "value": value} for name, value in query],
         "headersSize": -1,
-        "bodySize": -1 if request.content is None else request.content.content_length or -1,
+        "bodySize": -1 if length is None else length,
     }
-    if isinstance(request.body, bytes):
-        found["postData"] = {
-            "mimeType": request.headers.get("content-type", ""),
-            "text": request.body.decode("utf-8", "replace"),
-        }
+    text = shown_body(request, show_secrets=show_secrets)
+    if text is not None:
+        found["postData"] = {"mimeType": request.headers.get("content-type", ""), "text": text}
     return found
 
 

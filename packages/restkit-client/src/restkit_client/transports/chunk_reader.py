@@ -47,7 +47,7 @@ class ChunkReader:
         """Gives up the rest."""
         self._chunk = b""
         if not self.closed:
-            self._chunks = _refuse()
+            self._chunks = iter(_refuse, b"")
         self._end()
 
     def _next_chunk(self) -> bool:
@@ -70,6 +70,5 @@ class ChunkReader:
             self._on_end()
 
 
-def _refuse() -> Iterator[bytes]:
+def _refuse() -> bytes:
     raise ClosedError("the body was closed before it was read to its end")
-    yield b""
