@@ -4,8 +4,6 @@ import pytest
 
 from restkit_client import Timeout
 
-pytest.importorskip("python_socks", reason="install restkit-client[socks]")
-
 GRANTED_5 = b"\x05\x00\x00\x01" + bytes(6)
 GRANTED_4 = b"\x00\x5a" + bytes(6)
 NAME = b"\x03\x0eorigin.example\x00\x50"

@@ -4,6 +4,7 @@ import pytest
 
 from restkit_client import Connection
 from restkit_client.errors import ProxyError
+from restkit_client.options import DEFAULTS, Options
 from restkit_client.proxy_auth import authorization, take_challenge
 from restkit_client.proxy_rules import ProxyUrl, parse_proxy
 from restkit_client.urls import split_url
@@ -114,3 +115,9 @@ def test_a_user_name_that_basic_can_not_send_is_a_proxy_error_without_it():
         authorization(parse_proxy("http://us%3Aer:word@p"), "GET", "http://o/")
     assert "us:er" not in str(caught.value)
     assert "word" not in str(caught.value)
+
+
+def test_a_socket_of_this_machine_is_never_reached_through_a_proxy():
+    for option in ({"use_proxy": True}, {"proxy": "http://p:1"}):
+        options = Options({**DEFAULTS, "unix_socket": "/run/app.sock", **option})
+        assert options.proxy_for(split_url("http://o/")) is None
