@@ -16,7 +16,6 @@ BLOCKS = Path(__file__).parent / "data" / "manual"
 SIZE_OF_LOGO = str(6 + 256 * 400)
 BASIC = "Basic dXNlcm5hbWU6cGFzc3dvcmQ="
 CRAWLED = r"(RESULT: http://[a-z.]+: 200 OK \(\d\d\)\n){50}\d+\.\d\d s\n"
-TOKEN = "oauth_token={0}&oauth_token_secret=hush"
 
 # What each prints: a regular expression.
 PRINTED = {
@@ -27,7 +26,7 @@ PRINTED = {
     "reuse_connections_gevent": r"200 OK\n",
     "basic_auth_filter": rf"{BASIC}\n",
     "basic_auth_url": rf"<Resource http://friendpaste\.com/?> {BASIC}\n",
-    "oauth_client": rf"b'{TOKEN.format('request_token')}'\n",
+    "oauth_client": r"b'oauth_token=request_token&oauth_token_secret=hush&oauth_callback_confirmed=true'\n",
     "oauth_twitter_search": r"\{'results': \[\{'text': 'all about gunicorn'\}\]\}\n",
     "oauth_three_legged": r"Request Token:\n - oauth_token = request_token\n(.*\n)+Have you authorized me\? \(y/n\) What is the PIN\? "
     r"Access Token:\n - oauth_token = access_token\n - oauth_token_secret = hush\n\nYou may now (.*\n)+",

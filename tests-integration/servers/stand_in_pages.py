@@ -83,7 +83,8 @@ def token(environ):
     if "oauth_signature=" not in signed:
         return text("not signed", status="401 Unauthorized")
     kind = environ["PATH_INFO"].rpartition("/")[2]
-    return text(f"oauth_token={kind}&oauth_token_secret=hush", "application/x-www-form-urlencoded")
+    confirmed = "&oauth_callback_confirmed=true" if kind == "request_token" else ""
+    return text(f"oauth_token={kind}&oauth_token_secret=hush{confirmed}", "application/x-www-form-urlencoded")
 
 
 def twitter_search(environ):
