@@ -117,7 +117,7 @@ def open_file(path: str) -> BinaryIO:
 
         return sys.stdin.buffer
     try:
-        return open(path, "rb")  # noqa: PTH123, SIM115 - it is read while it is sent
+        return open(path, "rb")  # noqa: PTH123 - it is read while it is sent
     except OSError as error:
         raise UsageError(f"{path} can not be read: {error.strerror}", INPUT) from error
 

@@ -52,7 +52,7 @@ def _lines(response: Response) -> str:
 
 
 def _fields(response: Response, *, coloured: bool) -> str:
-    """restkit 4's layout."""
+    """The layout of restkit 4."""
     url = response.final_url
     if not coloured:
         return f"Server response from {url}:\n\n{_lines(response)}\n"
@@ -111,8 +111,7 @@ def _save(response: Response, path: str, recording: Recording | None) -> None:
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - pathlib costs 5 ms
             with open(path, "wb") as out:  # noqa: PTH123
-                for block in blocks:
-                    out.write(block)
+                out.writelines(blocks)
         else:
             write_atomically(blocks, path, total, progress)
     except OSError as error:

@@ -35,7 +35,7 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return _quiet(OUTPUT)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, a user gets one line and no traceback
         return _fail(error)
 
 
@@ -43,7 +43,9 @@ def _fail(error: Exception) -> int:
     """Say what went wrong in one line; what no documented class covers is a fault of restcli itself, and still one line."""
     if isinstance(error, OSError) and not _is_ours(error):
         code = _flush(OUTPUT)
-        sys.stderr.write(line_of(UsageError(f"the output can not be written: {error.strerror or error}")) + "\n")
+        sys.stderr.write(
+            line_of(UsageError(f"the output can not be written: {error.strerror or error}")) + "\n"
+        )
         return _quiet(code)
     sys.stderr.write(line_of(error) + "\n")
     return _flush(code_of(error))

@@ -75,5 +75,3 @@ def _pieces(
         yield file, offset, size
         offset += size
         count -= size
-
-

@@ -26,8 +26,8 @@ def indent_xml(data: str) -> str:
     return _Indenter(TOKEN.findall(data.strip())).text()
 
 
-class _Refused(Exception):
-    pass
+class _RefusedError(Exception):
+    """Ends the reading of a document that is left as it is."""
 
 
 def _is_plain(data: str) -> bool:
@@ -41,14 +41,14 @@ def _is_plain(data: str) -> bool:
         nonlocal depth
         depth += 1
         if depth > MAX_DEPTH:
-            raise _Refused
+            raise _RefusedError
 
     def end(*_: object) -> None:
         nonlocal depth
         depth -= 1
 
     def refuse(*_: object) -> None:
-        raise _Refused
+        raise _RefusedError
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -56,7 +56,7 @@ def _is_plain(data: str) -> bool:
     try:
         # An encoding in the declaration is of the bytes that this text once was.
         parser.Parse(data.strip().encode("utf-8"), True)
-    except (expat.ExpatError, _Refused, UnicodeError, ValueError):
+    except (expat.ExpatError, _RefusedError, UnicodeError, ValueError):
         return False
     return True
 
