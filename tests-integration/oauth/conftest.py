@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from servers.process import running
 
 HERE = Path(__file__).resolve().parent

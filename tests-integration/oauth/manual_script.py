@@ -17,19 +17,19 @@ auth = OAuthFilter("*", consumer)
 
 resp = request(request_token_url, filters=[auth])
 if resp.status_int != 200:
-    raise Exception("Invalid response %s." % resp.status_int)
+    raise Exception(f"Invalid response {resp.status_int}.")
 
 request_token = dict(urlparse.parse_qsl(resp.body_string(charset="utf-8")))
 
 print("Request Token:")
-print("    - oauth_token        = %s" % request_token["oauth_token"])
-print("    - oauth_token_secret = %s" % request_token["oauth_token_secret"])
+print(f"    - oauth_token        = {request_token['oauth_token']}")
+print(f"    - oauth_token_secret = {request_token['oauth_token_secret']}")
 print()
 
 # Step 2: Redirect to the provider.
 
 print("Go to the following link in your browser:")
-print("%s?oauth_token=%s" % (authorize_url, request_token["oauth_token"]))
+print(f"{authorize_url}?oauth_token={request_token['oauth_token']}")
 print(flush=True)
 
 accepted = "n"
@@ -48,8 +48,8 @@ resp = request(access_token_url, "POST", filters=[auth])
 access_token = dict(urlparse.parse_qsl(resp.body_string(charset="utf-8")))
 
 print("Access Token:")
-print("    - oauth_token        = %s" % access_token["oauth_token"])
-print("    - oauth_token_secret = %s" % access_token["oauth_token_secret"])
+print(f"    - oauth_token        = {access_token['oauth_token']}")
+print(f"    - oauth_token_secret = {access_token['oauth_token_secret']}")
 print()
 print("You may now access protected resources using the access tokens above.")
 print()

@@ -5,8 +5,26 @@ from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 FORM = "application/x-www-form-urlencoded"
-LETTERS = [*"abcXYZ0189", *"-._~", *"!*'()$,;:@/?[]#&=+% <>\"\\^`{|}", *"éßñØ€☃日本𝄞", "\u0301", "\x7f", "\t", "realm", "oauth"]
-HOSTS = ["example.com", "EXAMPLE.com", "a-b.Example.ORG", "127.0.0.1", "[2001:DB8::1]", "[::1]", "xn--bcher-kva.example"]
+LETTERS = [
+    *"abcXYZ0189",
+    *"-._~",
+    *"!*'()$,;:@/?[]#&=+% <>\"\\^`{|}",
+    *"éßñØ€☃日本𝄞",
+    "\u0301",
+    "\x7f",
+    "\t",
+    "realm",
+    "oauth",
+]
+HOSTS = [
+    "example.com",
+    "EXAMPLE.com",
+    "a-b.Example.ORG",
+    "127.0.0.1",
+    "[2001:DB8::1]",
+    "[::1]",
+    "xn--bcher-kva.example",
+]
 # What may stand in a path as it is (RFC 3986 §3.3), and escapes of both cases.
 PATHS = ["a", "Z9", "-._~", "!$&'()*+,;=", ":@", "%20", "%2F", "%2f", "%C3%A9", "%7E"]
 
@@ -69,5 +87,7 @@ def random_message(rng: random.Random) -> Message:
             body = rng.randbytes(rng.randrange(1, 20))
     secrets = [random_text(rng, 20) or "s" for _ in range(2)]
     consumer = ("".join(rng.choices("abcdefghijklmnop0123456789", k=24)), secrets[0])
-    token = ("".join(rng.choices("abcdefghijklmnop0123456789", k=24)), secrets[1]) if rng.random() < 0.8 else None
+    token = (
+        ("".join(rng.choices("abcdefghijklmnop0123456789", k=24)), secrets[1]) if rng.random() < 0.8 else None
+    )
     return Message(method, url, headers, body, consumer, token)

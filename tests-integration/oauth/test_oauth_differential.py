@@ -6,12 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 from authlib.oauth1.rfc5849 import signature as authlib_signature
-from oauth.provider_app import Validator
-from oauth.random_requests import FORM, random_message
-from oauthlib.common import Request as OauthlibRequest
 from oauthlib.oauth1 import Client, ResourceEndpoint
 from oauthlib.oauth1.rfc5849 import signature as oauthlib_signature
 
+from oauth.provider_app import Validator
+from oauth.random_requests import FORM, random_message
 from restkit_oauth2 import (
     Consumer,
     MemoryNonceStore,
@@ -23,7 +22,6 @@ from restkit_oauth2 import (
     Token,
     verify_request,
 )
-from restkit_oauth2.encoding import parse_authorization
 from restkit_oauth2.request import gather
 from restkit_oauth2.sources import collect
 
@@ -89,7 +87,8 @@ def test_base_string_and_signature_are_oauthlibs_and_its_server_accepts_them(sha
         request, raw, signature = signed(message, method, rng.choice(["header", "query"]))
         assert raw == oauthlib_base_string(request), message
         client = SimpleNamespace(
-            client_secret=message.consumer[1], resource_owner_secret=message.token[1] if message.token else None
+            client_secret=message.consumer[1],
+            resource_owner_secret=message.token[1] if message.token else None,
         )
         assert signature == OAUTHLIB[method.name](raw, client), message
         if has_realm(request):

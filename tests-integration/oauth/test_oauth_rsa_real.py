@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
-from oauth.provider_app import CLIENT, Validator
 from oauthlib.oauth1 import Client, ResourceEndpoint
 
+from oauth.provider_app import CLIENT, Validator
 from restkit_oauth2 import (
     Consumer,
     Error,
@@ -111,7 +111,9 @@ def test_hmac_with_the_public_key_is_refused(key):
     """Whoever knows the public key could sign for its owner, were it taken for a shared secret."""
     request = signed(SignatureMethod_HMAC_SHA1(), "x")
     pem = public_pem(key)
-    forged = Request("GET", URL, {"oauth_consumer_key": CLIENT[0], "oauth_timestamp": "1", "oauth_nonce": "1"})
+    forged = Request(
+        "GET", URL, {"oauth_consumer_key": CLIENT[0], "oauth_timestamp": "1", "oauth_nonce": "1"}
+    )
     with pytest.raises(Error, match="RSA key"):
         forged.sign_request(SignatureMethod_HMAC_SHA1(), Consumer(CLIENT[0], pem), None)
     with pytest.raises(VerificationError, match="RSA key"):

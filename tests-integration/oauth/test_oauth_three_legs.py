@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 import requests
-from oauth.provider_app import CLIENT, USER, agree
 
 import restkit
+from oauth.provider_app import CLIENT, USER, agree
 from restkit_oauth2 import Consumer, Flow, HttpxAuth, OAuthFilter, ProviderError, RequestsAuth, explain
 
 ROOT = Path(__file__).parents[2]
@@ -160,7 +160,12 @@ def test_the_manuals_script(provider, certificates):
     environment = {**os.environ, "SSL_CERT_FILE": str(certificates.authority)}
     command = [sys.executable, str(Path(__file__).parent / "manual_script.py"), *CLIENT, *urls]
     with subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as script:
         try:
             lines = []
