@@ -124,10 +124,11 @@ class OAuthFilter:
         signed.body = sent_body(request)
         signed.is_form_encoded = form is not None
         fields = gather(form_pairs(form)) if form else {}
-        refuse_twice(signed, url, fields)
-        signed.update(fields)
+        if fields or "oauth_" in url:
+            refuse_twice(signed, url, fields)
+            signed.update(fields)
         signed.sign_request(self.method, self.consumer, self.token, body_hash=self.body_hash)
-        return [(name, value) for name, value in signed.items() if name not in fields]
+        return [pair for pair in signed.items() if pair[0] not in fields]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path} {self.consumer!r} {self.token!r} {self.method.name}>"
@@ -135,10 +136,7 @@ class OAuthFilter:
 
 def refuse_twice(signed: Request, url: str, fields: Iterable[str]) -> None:
     """Refuse a request whose query or form already holds what signing sets: nothing may come twice (RFC 5849 §3.1)."""
-    names = list(fields)
-    if "oauth_" in url:
-        names += [name for name, _ in form_pairs(split_url(url)[3])]
-    for name in names:
+    for name in (*fields, *(name for name, _ in form_pairs(split_url(url)[3]))):
         if name in signed or name in SET_BY_SIGNING:
             raise Error(f"The request already carries {name}; leave it to the filter.")
 

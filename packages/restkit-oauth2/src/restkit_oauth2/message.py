@@ -31,7 +31,7 @@ def sent_body(request: Any) -> Any:
 def field(headers: Mapping[str, Any], name: str) -> str | None:
     """Return a field's value whatever the case of its name, also from a plain dict."""
     value = headers.get(name)
-    if value is None and isinstance(headers, dict):
+    if value is None and headers and isinstance(headers, dict):
         wanted = name.lower()
         value = next((headers[key] for key in headers if key.lower() == wanted), None)
     return value
@@ -39,7 +39,7 @@ def field(headers: Mapping[str, Any], name: str) -> str | None:
 
 def set_field(headers: MutableMapping[str, Any], name: str, value: str) -> None:
     """Replace a field, whatever the case it was spelled in."""
-    if isinstance(headers, dict):
+    if headers and isinstance(headers, dict):
         wanted = name.lower()
         for key in [key for key in headers if key.lower() == wanted]:
             del headers[key]
