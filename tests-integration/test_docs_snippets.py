@@ -60,3 +60,22 @@ def test_a_part_keeps_the_files_line_numbers_and_parts_are_apart() -> None:
     assert [line for line in first.splitlines() if line] == ["a = 1", "b = 2"]
     assert first.splitlines().index("b = 2") == text.splitlines().index("b = 2")
     assert second.strip() == "c = 3"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings_that_exist(path: Path) -> None:
+    prose = re.sub(r"(?ms)^```.*?^```$|`[^`\n]*`", "", TEXTS[path])
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, heading = link.partition("#")
+        target = path.parent / name if name else path
+        assert target.exists(), link
+        if heading:
+            assert heading in headings(target.read_text(encoding="utf-8")), link
+
+
+def headings(text: str) -> set[str]:
+    """The anchors of a Markdown file's headings, as GitHub makes them."""
+    titles = re.findall(r"(?m)^#+ (.*)$", text)
+    return {re.sub(r"[^a-z0-9_ -]", "", title.lower()).replace(" ", "-") for title in titles}

@@ -13,12 +13,10 @@ from typing import NamedTuple
 
 import trustme
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "examples" / "demo"))
+from servers.demo import demo
+from servers.stand_in_pages import application
 
-from server import Server  # noqa: E402
-
-from servers.stand_in_pages import application  # noqa: E402
+Server = demo("server").Server
 
 
 class StandIn(NamedTuple):

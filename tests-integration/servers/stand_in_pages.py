@@ -3,9 +3,9 @@
 import base64
 from urllib.parse import parse_qsl
 
-from app import BOOKS, as_json
-from app import application as demo
+from servers.demo import demo
 
+BOOKS, as_json = demo("app").BOOKS, demo("app").as_json
 LOGO = b"GIF89a" + bytes(range(256)) * 400
 
 
@@ -14,7 +14,7 @@ def application(environ, start_response):
     host, path = environ.get("HTTP_HOST", ""), environ["PATH_INFO"]
     page = PAGES.get((host, path)) or PAGES.get(path)
     if page is None:
-        return demo(environ, start_response)
+        return demo("app").application(environ, start_response)
     status, fields, body = page(environ)
     start_response(status, fields)
     return body
