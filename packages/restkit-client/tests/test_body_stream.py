@@ -119,6 +119,14 @@ def test_read_without_a_number_reads_all_and_read1_what_is_there(n):
     assert stream([b"ab"]).read1(0) == b""
 
 
+def test_what_was_read_ahead_for_a_line_is_handed_out_first():
+    body = stream([b"a\nbc", b"de"])
+    assert next(body) == b"a\n"
+    buffer = bytearray(5)
+    assert (body.readinto1(buffer), body.readinto(buffer)) == (2, 2)
+    assert buffer[:2] == b"de"
+
+
 def test_large_blocks_go_straight_to_the_reader():
     reader = Recorder(bytes(200_000))
     body = BodyWrapper(SimpleNamespace(reader=reader))

@@ -1,5 +1,6 @@
 """A download into a file: whole or not at all, and on from where it broke off."""
 
+import gzip
 import hashlib
 import random
 
@@ -23,6 +24,11 @@ class Response:
         self.headers = Headers(headers)
         self.content = body
         self.breaks_after = breaks_after
+
+    @property
+    def content_length(self):
+        length = self.headers.get("content-length")
+        return int(length) if length else None
 
     def iter_bytes(self):
         for start in range(0, len(self.content), 1000):
@@ -99,6 +105,91 @@ def test_without_a_strong_validator_it_starts_again(etag, path):
     assert path.read_bytes() == CONTENT
 
 
+DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "validator"),
+    [
+        ({"ETag": '"v"', "Last-Modified": DATE}, '"v"'),
+        ({"Last-Modified": DATE, "Date": "Sun, 06 Nov 1994 08:49:38 GMT"}, DATE),
+        # Within the second it may have changed again (RFC 9110 §8.8.2.2).
+        ({"Last-Modified": DATE, "Date": DATE}, None),
+        ({"Last-Modified": DATE}, None),
+        ({"Last-Modified": "yesterday", "Date": DATE}, None),
+        # A date may not stand in for an entity tag that is there (RFC 9110 §13.1.5).
+        ({"ETag": 'W/"v"', "Last-Modified": DATE, "Date": "Mon, 07 Nov 1994 08:49:38 GMT"}, None),
+    ],
+)
+def test_the_validator_is_a_strong_one_or_none(headers, validator, path):
+    answers = [Response(200, headers, CONTENT, breaks_after=5000), Response(200, {}, CONTENT)]
+    asked = []
+    with pytest.raises(IncompleteBody):
+        download(lambda _: answers.pop(0), path)
+    download(lambda fields: asked.append(fields) or answers.pop(0), path)
+    assert asked == [{} if validator is None else {"Range": "bytes=5000-", "If-Range": validator}]
+    assert path.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("noted", "headers"),
+    [
+        ('"v1"', {"ETag": '"v2"'}),
+        ('"v1"', {"ETag": 'W/"v1"'}),
+        (DATE, {"Last-Modified": "Mon, 07 Nov 1994 08:49:37 GMT"}),
+    ],
+)
+def test_the_rest_of_something_else_is_not_appended_though_the_server_ignores_if_range(noted, headers, path):
+    (path.parent / "file.bin.part").write_bytes(b"old")
+    (path.parent / "file.bin.part.validator").write_text(noted)
+    rest = Response(206, headers | {"Content-Range": "bytes 3-9/10"}, b"newrest")
+    answers = [rest, Response(200, headers, CONTENT)]
+    download(lambda _: answers.pop(0), path)
+    assert path.read_bytes() == CONTENT
+    assert rest.content == b""
+
+
+@pytest.mark.parametrize(
+    ("noted", "headers"), [('"v1"', {}), ('"v1"', {"ETag": '"v1"'}), (DATE, {"Last-Modified": DATE})]
+)
+def test_a_rest_goes_on_and_keeps_its_validator(noted, headers, path):
+    (path.parent / "file.bin.part").write_bytes(CONTENT[:3])
+    (path.parent / "file.bin.part.validator").write_text(noted)
+    headers |= {
+        "Content-Range": f"bytes 3-{len(CONTENT) - 1}/{len(CONTENT)}",
+        "Content-Length": str(len(CONTENT) - 3),
+    }
+    with pytest.raises(IncompleteBody):
+        download(lambda _: Response(206, headers, CONTENT[3:], breaks_after=2000), path)
+    assert (path.parent / "file.bin.part.validator").read_text() == noted
+    assert (path.parent / "file.bin.part").read_bytes() == CONTENT[:2003]
+
+
+def test_a_body_of_another_length_than_announced_is_incomplete(path):
+    with pytest.raises(IncompleteBody):
+        download(lambda _: Response(200, {"Content-Length": "10"}, b"short"), path)
+    assert not path.exists()
+
+
+def test_an_empty_part_is_no_part(path):
+    (path.parent / "file.bin.part").write_bytes(b"")
+    (path.parent / "file.bin.part.validator").write_text('"v1"')
+    server = Server()
+    download(server, path)
+    assert server.requests == [{}]
+
+
+def test_a_folder_that_does_not_exist_is_said_so(path):
+    with pytest.raises(FileNotFoundError):
+        write_atomically([b"x"], path / "nowhere" / "file")
+
+
+def test_saving_reports_its_progress(path):
+    seen = []
+    assert write_atomically([b"ab", b"c"], path, 3, lambda *now: seen.append(now)) == 3
+    assert seen == [(2, 3), (3, 3)]
+
+
 def test_a_file_that_has_changed_is_fetched_whole(path):
     server = Server(breaks=[5000])
     with pytest.raises(IncompleteBody):
@@ -164,3 +255,15 @@ def test_the_client_downloads_and_responses_save(path):
     assert path.read_bytes() == b"content"
     assert client.get("http://example.org/file").save(path.with_name("other")) == 7
     assert path.with_name("other").read_bytes() == b"content"
+
+
+def test_a_coded_answer_with_a_length_is_saved_as_what_it_holds(path):
+    coded = gzip.compress(CONTENT)
+    client = Client(transport=FunctionTransport(lambda _: Reply(200, coded, {"Content-Encoding": "gzip"})))
+    seen = []
+    assert client.download("http://h/", path, progress=lambda *now: seen.append(now)) == len(CONTENT)
+    assert client.get("http://h/").save(path.with_name("other")) == len(CONTENT)
+    assert path.read_bytes() == path.with_name("other").read_bytes() == CONTENT
+    assert seen[-1] == (len(CONTENT), None)
+    assert client.get("http://h/").content_length is None
+    assert client.get("http://h/", decompress=False).content_length == len(coded)

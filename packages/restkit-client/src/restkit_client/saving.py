@@ -1,8 +1,8 @@
 """A body into a file, which is there whole or not at all; and on from where an earlier attempt broke off.
 
 What has come so far stands in `NAME.part`, next to its validator in `NAME.part.validator`. A download goes on only
-when the server has given a strong entity tag or a date, and answers with exactly the missing rest (RFC 9110
-§13.1.5, §14); anything else starts again from the first byte.
+when the server has given a strong validator, and answers with exactly the missing rest of the same representation
+(RFC 9110 §13.1.5, §14); anything else starts again from the first byte.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from os import PathLike
     from typing import Any
+
+    from restkit_parser import Headers
 
     Progress = Callable[[int, int | None], object]
 
@@ -80,10 +82,9 @@ def download(
     part = _Part(os.fspath(path))
     fields = part.range_fields() if resume else {}
     response = fetch(fields)
-    if response.status_int == 416 and fields:
-        # There is no rest: the part is whole already, or is of something else.
+    if fields and not part.goes_on(response):
         response.close()
-        if part.is_whole(response.headers.get("content-range") or ""):
+        if response.status_int == 416 and part.is_whole(response.headers.get("content-range") or ""):
             return part.finish()
         fields = {}
         response = fetch({})
@@ -116,6 +117,15 @@ class _Part:
             return {}
         return {"Range": f"bytes={size}-", "If-Range": validator}
 
+    def goes_on(self, response: Any) -> bool:
+        """Whether what was sent is what the part is of: not so when there is no rest, or a server ignores If-Range."""
+        if response.status_int != 206:
+            return bool(response.status_int != 416)
+        with open(self.note, encoding="latin-1") as file:  # noqa: PTH123
+            noted = file.read().strip()
+        name = "etag" if noted.startswith('"') else "last-modified"
+        return bool(response.headers.get(name, noted) == noted)
+
     def is_whole(self, content_range: str) -> bool:
         """Whether a 416 says that the part is all there is: `bytes */SIZE` (RFC 9110 §15.5.17)."""
         return content_range == f"bytes */{os.path.getsize(self.part)}"  # noqa: PTH202
@@ -130,10 +140,10 @@ class _Part:
         return size
 
     def write(self, response: Any, begin: int, progress: Progress | None, *, keep: bool) -> None:
-        length = response.headers.get("content-length")
-        coded = response.headers.get("content-encoding") is not None
-        total = begin + int(length) if length and not coded else None
-        self._note(response if keep else None)
+        length = response.content_length
+        total = None if length is None else begin + length
+        if not begin:
+            self._note(response if keep else None)
         size = begin
         try:
             with open(self.part, "ab" if begin else "wb") as file:  # noqa: PTH123
@@ -150,11 +160,8 @@ class _Part:
             raise
 
     def _note(self, response: Any) -> None:
-        """Remember the validator: a strong entity tag, else the date (RFC 9110 §13.1.5)."""
-        validator = None
-        if response is not None:
-            etag = response.headers.get("etag")
-            validator = etag if etag and not etag.startswith("W/") else response.headers.get("last-modified")
+        """Remember the validator, if there is a strong one."""
+        validator = None if response is None else _strong_validator(response.headers)
         if validator is None:
             self._remove(self.note)
             return
@@ -172,3 +179,20 @@ class _Part:
             os.unlink(path)  # noqa: PTH108
         except FileNotFoundError:
             return
+
+
+def _strong_validator(headers: Headers) -> str | None:
+    """What If-Range may say: a strong entity tag, or a date that is a second past (RFC 9110 §8.8.2.2, §13.1.5)."""
+    tag: str | None = headers.get("etag")
+    if tag is not None:
+        return tag if tag.startswith('"') else None
+    modified: str | None = headers.get("last-modified")
+    if modified is None:
+        return None
+    from email.utils import parsedate_to_datetime
+
+    try:
+        age = parsedate_to_datetime(headers.get("date") or "") - parsedate_to_datetime(modified)
+    except (TypeError, ValueError):
+        return None
+    return modified if age.total_seconds() >= 1 else None

@@ -130,6 +130,12 @@ class Response:
         return [(name, ", ".join(values)) for name, values in self.headers.dict_of_lists().items()]
 
     @property
+    def content_length(self) -> int | None:
+        """Bytes of content that Content-Length announces; None when there is none, or the body is decoded."""
+        length = self.headers.get("content-length")
+        return int(length) if length and self._codings() is None else None
+
+    @property
     def trailers(self) -> Headers:
         """The trailer section of a chunked body, once the body was read to its end."""
         from restkit_parser import Headers
@@ -409,9 +415,7 @@ class Response:
         """Write the body to a file, which is there whole or not at all; returns its size in bytes. Raises as `body_string`."""
         from ..saving import write_atomically
 
-        length = self.headers.get("content-length")
-        total = int(length) if length and self._codings() is None else None
-        return write_atomically(self.iter_bytes(), path, total, progress)
+        return write_atomically(self.iter_bytes(), path, self.content_length, progress)
 
     # -- the end
 
