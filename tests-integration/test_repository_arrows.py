@@ -32,6 +32,7 @@ def test_the_tree_keeps_the_arrows() -> None:
 
 def test_the_tree_declares_what_it_imports() -> None:
     assert declared.complaints() == []
+    assert declared.complaints_of_tests() == []
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,18 @@ def test_an_undeclared_import_is_seen_with_file_and_line(copy_of_packages: Path)
     found = declared.complaints(copy_of_packages)
     where = f"packages/restkit-client/src/restkit_client/__init__.py:{line}"
     assert f"{where}: requests is not declared in restkit-client's pyproject.toml" in found
+
+
+def test_a_test_that_imports_what_its_environment_lacks_is_seen(copy_of_packages: Path) -> None:
+    shutil.copytree(ROOT / "requirements", copy_of_packages / "requirements")
+    for folder in ("packages/restkit-forms/tests", "tests-integration"):
+        (copy_of_packages / folder).mkdir()
+        (copy_of_packages / folder / "test_x.py").write_text("import pytest\nimport trustme, left_pad\n")
+    assert declared.complaints_of_tests(copy_of_packages) == [
+        "packages/restkit-forms/tests/test_x.py:2: left_pad is neither declared by restkit-forms nor in test.txt",
+        "packages/restkit-forms/tests/test_x.py:2: trustme is neither declared by restkit-forms nor in test.txt",
+        "tests-integration/test_x.py:2: left_pad is in no requirements/integration.txt",
+    ]
 
 
 @pytest.mark.parametrize("name", ["restkit-parser", "restkit-forms", "restkit-oauth2"])

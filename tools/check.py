@@ -39,7 +39,7 @@ def main() -> None:
         ),
         tool("mypy --strict tools", python.with_name("mypy"), "--strict", "-p", "tools"),
         say("import arrows", arrows.complaints()),
-        say("declared dependencies", declared.complaints()),
+        say("declared dependencies", declared.complaints() + declared.complaints_of_tests()),
         say("versions and changelogs", versions.complaints()),
     ]
     if not all(content):
