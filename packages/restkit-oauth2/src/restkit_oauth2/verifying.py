@@ -67,7 +67,7 @@ def verify_request(
     now: Callable[[], float] = time.time,
     require_body_hash: bool = True,
 ) -> Verified:
-    """Verify a request that was received.
+    """Verify a request that was received; returns its consumer, token and parameters.
 
     Args:
         method: its method.
@@ -83,9 +83,6 @@ def verify_request(
         now: the seconds since the epoch.
         require_body_hash: refuse a body that is no form and has no oauth_body_hash, since its signature does not
             cover it.
-
-    Returns:
-        Consumer, token and parameters of the request.
 
     Raises:
         MissingSignature: there is no oauth_signature; answer 401 with `build_authenticate_header`.
