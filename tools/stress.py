@@ -1,4 +1,4 @@
-"""`make stress`: the transport's tests in their long form, bounded; the fault list after them."""
+"""`make stress`: the transport's tests in their long form, bounded; the fault list after them, and bombs of 10 GiB."""
 
 from __future__ import annotations
 
@@ -21,5 +21,6 @@ command = [
     "--timeout=1200",
     str(TESTS / "transport"),
     str(TESTS / "faults"),
+    str(TESTS / "messages"),
 ]
 sys.exit(subprocess.run(command, cwd=ROOT, env=os.environ | {"RESTKIT_STRESS": "1"}, check=False).returncode)
