@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .. import __version__
 from .exit_codes import OUTPUT, UsageError, code_of, code_of_status, line_of
 
 TYPE_CHECKING = False
@@ -80,6 +81,9 @@ def _run(arguments: Sequence[str]) -> int:
     defaults = {action.dest: action.default for action in parser._actions if action.default != "==SUPPRESS=="}
     parser.set_defaults(**update_defaults(defaults))
     options = parse(arguments, parser)
+    if options.version:
+        sys.stdout.write(f"restcli {__version__}\n")
+        return 0
     if options.from_curl is not None:
         from .from_curl import read_curl
 
