@@ -4,9 +4,9 @@ from __future__ import annotations
 
 __all__ = ["Cookie"]
 
-# What would end the pair or the field (RFC 6265 §4.1.1); the rest of the controls never were cookies.
-_REFUSED_IN_NAME = frozenset(map(chr, (*range(0x20), 0x7F))) | frozenset(";=")
+# What would end the pair or the field; the rest of the controls never were cookies, but for the tab (rfc6265bis §5.6).
 _REFUSED_IN_VALUE = frozenset(map(chr, (*range(0x20), 0x7F))) - {"\t"} | {";"}
+_REFUSED_IN_NAME = _REFUSED_IN_VALUE | {"="}
 
 
 class Cookie:
