@@ -14,7 +14,7 @@ from time import monotonic
 
 from socketpool.conn import Connector
 
-from restkit_parser import DEFAULT_LIMITS, response_framing
+from restkit_parser import DEFAULT_LIMITS, list_members, response_framing
 
 from . import opening, socketpool_repair
 from .body_reader import open_reader
@@ -180,7 +180,7 @@ class Connection(Connector):  # type: ignore[misc]  # socketpool is untyped
             framing = response_framing(head, request.method, limits)
             keep_alive = framing.keep_alive and self.complete
             if keep_alive:
-                if request.fields and _closes(request):
+                if (request.fields and _closes(request)) or not _confirms(request, head):
                     keep_alive = False
                 elif b"\nkeep-alive:" in head.lower:
                     self._note_keep_alive(head)
@@ -365,3 +365,11 @@ def _closes(request: Request) -> bool:
     """Whether the request itself said that its connection is not to be kept (RFC 9112 §9.6)."""
     connection: str | None = request.headers.get("connection")
     return connection is not None and "close" in connection.lower()
+
+
+def _confirms(request: Request, head: ResponseHead) -> bool:
+    """Whether the server keeps the connection: to a request of HTTP/1.0 only when it says so (RFC 9112 §9.3, C.2.2)."""
+    options = request.options
+    if options is None or options.version == (1, 1):
+        return True
+    return "keep-alive" in list_members(head.headers.get_all("connection"))

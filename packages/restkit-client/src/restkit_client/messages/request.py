@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from restkit_parser import Headers, check_method
 
-from ..errors import UnrewindableBody
+from ..errors import RequestError, UnrewindableBody
 from ..urls import cut_userinfo, redact, split_url
 
 TYPE_CHECKING = False
@@ -171,7 +171,9 @@ class Request:
 
         fields = self.headers
         given_type = fields.ipop("content-type", None)
-        length = _length(fields.ipop("content-length", None))
+        length = _length(fields.get_all("content-length"))
+        if length is not None:
+            del fields["content-length"]
         content = content_of(value, given_type, length)
         self.content = content.body
         self._body = content.shown
@@ -228,14 +230,18 @@ class Request:
         return f"<Request {self.method} {redact(self._url) if self._url else None}>"
 
 
-def _length(value: str | None) -> int | None:
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit()):
-        from ..errors import InvalidHeader
+def _length(values: list[str]) -> int | None:
+    """The caller's Content-Length; None when there is none."""
+    for value in values:
+        if not (value.isascii() and value.isdigit()):
+            from ..errors import InvalidHeader
 
-        raise InvalidHeader(f"Content-Length: {value}")
-    return int(value)
+            raise InvalidHeader(f"Content-Length: {value}")
+    lengths = {int(value) for value in values}
+    if len(lengths) > 1:
+        # A server may believe either (CVE-2026-1525).
+        raise RequestError(f"Content-Length is given as {' and as '.join(values)}")
+    return lengths.pop() if lengths else None
 
 
 def _as_text(fields: Any) -> Any:
