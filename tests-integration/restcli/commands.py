@@ -30,7 +30,9 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     kept.pop("NO_COLOR", None)
     kept.pop("XDG_CONFIG_HOME", None)
-    return kept | {"HOME": str(home), "COLUMNS": "100", "TERM": "xterm", "PYTHONIOENCODING": "utf-8"} | changes
+    return (
+        kept | {"HOME": str(home), "COLUMNS": "100", "TERM": "xterm", "PYTHONIOENCODING": "utf-8"} | changes
+    )
 
 
 class Shell:

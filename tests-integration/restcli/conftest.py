@@ -8,8 +8,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from commands import Shell  # noqa: E402
-from recorder import Recorder, run_recorder  # noqa: E402
+from commands import Shell
+from recorder import Recorder, run_recorder
 
 
 @pytest.fixture

@@ -43,7 +43,10 @@ class Recorded(NamedTuple):
 
 
 def answer(
-    body: bytes = b"", kind: str = "text/plain", status: str = "200 OK", fields: Iterable[tuple[str, str]] = ()
+    body: bytes = b"",
+    kind: str = "text/plain",
+    status: str = "200 OK",
+    fields: Iterable[tuple[str, str]] = (),
 ) -> bytes:
     """A response with a length."""
     lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]

@@ -179,7 +179,10 @@ def test_a_large_download_into_a_pipe_holds_flat_memory(shell: Shell, nginx: Ngi
 
 def test_a_large_upload_from_standard_input_streams(shell: Shell, gunicorn: str, large: Path) -> None:
     reader, writer = os.pipe()
-    with large.open("rb") as source, shell.start(gunicorn + "/echo", "POST", "-", "-o", "back", stdin=reader) as process:
+    with (
+        large.open("rb") as source,
+        shell.start(gunicorn + "/echo", "POST", "-", "-o", "back", stdin=reader) as process,
+    ):
         os.close(reader)
 
         def feed() -> None:
@@ -210,7 +213,9 @@ def test_progress_is_drawn_on_a_terminal_only(shell: Shell, nginx: Nginx, large:
     assert shell("-O", "--force", nginx.url + "/large.bin").err == ""
 
 
-def test_upload_progress_is_drawn_and_taken_away(shell: Shell, nginx: Nginx, gunicorn: str, large: Path) -> None:
+def test_upload_progress_is_drawn_and_taken_away(
+    shell: Shell, nginx: Nginx, gunicorn: str, large: Path
+) -> None:
     done = shell.on_terminal("-i", str(large), "-X", "PUT", "-o", "/dev/null", gunicorn + "/echo")
     assert done.code == 0
     assert "↑ upload" in done.text

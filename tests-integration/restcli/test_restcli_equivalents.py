@@ -25,7 +25,8 @@ def command(text: str, recorder: Recorder) -> list[str]:
     words = shlex.split(text.removesuffix(" | cat"))
     host = f"127.0.0.1:{recorder.port}"
     return [
-        word.replace("URL", recorder.url).replace("HOST", host).replace("PORT", str(recorder.port)) for word in words
+        word.replace("URL", recorder.url).replace("HOST", host).replace("PORT", str(recorder.port))
+        for word in words
     ]
 
 
@@ -90,7 +91,9 @@ def test_both_send_the_same(row: dict, files: Shell, recorder: Recorder) -> None
     assert [normal(one, row) for one in recorder.requests] == [normal(one, row) for one in theirs_sent]
     if "differs" in row:
         strict = {**row, "differs": {}}
-        assert [normal(one, strict) for one in recorder.requests] != [normal(one, strict) for one in theirs_sent]
+        assert [normal(one, strict) for one in recorder.requests] != [
+            normal(one, strict) for one in theirs_sent
+        ]
 
 
 def test_the_table_is_long_enough() -> None:

@@ -151,7 +151,11 @@ def test_version_and_help(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("given", "host"),
-    [(":{port}/p", "localhost:{port}"), ("127.0.0.1:{port}/p", "127.0.0.1:{port}"), ("localhost:{port}/p", "localhost:{port}")],
+    [
+        (":{port}/p", "localhost:{port}"),
+        ("127.0.0.1:{port}/p", "127.0.0.1:{port}"),
+        ("localhost:{port}/p", "localhost:{port}"),
+    ],
 )
 def test_short_urls(given: str, host: str, shell: Shell, recorder: Recorder) -> None:
     assert shell(given.format(port=recorder.port)).code == 0
@@ -211,7 +215,11 @@ def test_proxy(shell: Shell, recorder: Recorder) -> None:
 )
 def test_bodies(arguments: tuple, kind: str, body: bytes, shell: Shell, recorder: Recorder) -> None:
     shell(recorder.url, *arguments)
-    assert (sent(recorder).method, sent(recorder).field("content-type"), sent(recorder).body) == ("POST", kind, body)
+    assert (sent(recorder).method, sent(recorder).field("content-type"), sent(recorder).body) == (
+        "POST",
+        kind,
+        body,
+    )
 
 
 def test_multipart_with_files(shell: Shell, recorder: Recorder) -> None:
@@ -290,7 +298,12 @@ def provider(recorder: Recorder) -> list[str]:
     temporary = b"oauth_token=req&oauth_token_secret=rs&oauth_callback_confirmed=true"
     recorder.routes["/request"] = answer(temporary, form)
     recorder.routes["/access"] = answer(b"oauth_token=acc&oauth_token_secret=as", form)
-    return ["--oauth", "key:secret", "--oauth-login", *(recorder.url + path for path in ("/request", "/authorize", "/access"))]
+    return [
+        "--oauth",
+        "key:secret",
+        "--oauth-login",
+        *(recorder.url + path for path in ("/request", "/authorize", "/access")),
+    ]
 
 
 def test_oauth_login_by_pin(provider: list[str], shell: Shell, recorder: Recorder) -> None:
@@ -300,7 +313,9 @@ def test_oauth_login_by_pin(provider: list[str], shell: Shell, recorder: Recorde
     assert 'oauth_verifier="1234"' in sent(recorder).field("Authorization")
 
 
-def test_oauth_login_by_callback_then_the_request(provider: list[str], shell: Shell, recorder: Recorder) -> None:
+def test_oauth_login_by_callback_then_the_request(
+    provider: list[str], shell: Shell, recorder: Recorder
+) -> None:
     recorder.routes["/private"] = answer(b"yours")
     with shell.start(*provider, "--oauth-callback", "0", recorder.url + "/private") as process:
         assert process.stderr.readline() == b"Open this in a browser, and agree:\n"
@@ -386,7 +401,9 @@ def test_retry(shell: Shell, recorder: Recorder) -> None:
 
 
 def test_verbose_masks_secrets_and_shows_hops(shell: Shell, recorder: Recorder) -> None:
-    recorder.routes["/old"] = answer(status="302 Found", fields=[("Location", "/new"), ("Set-Cookie", "id=s3cret")])
+    recorder.routes["/old"] = answer(
+        status="302 Found", fields=[("Location", "/new"), ("Set-Cookie", "id=s3cret")]
+    )
     recorder.routes["/new"] = answer(b"body")
     for flag in ("-v", "--verbose"):
         done = shell(flag, "-L", "-u", "me:s3cret", recorder.url + "/old?token=s3cret", "a==1")
@@ -401,7 +418,9 @@ def test_verbose_masks_secrets_and_shows_hops(shell: Shell, recorder: Recorder) 
 
 def test_verbose_shows_what_was_really_sent(shell: Shell, recorder: Recorder) -> None:
     done = shell("-v", recorder.url, "a=1")
-    shown = [line[2:] for line in done.err.splitlines() if line.startswith("> ") and not line.startswith("> [")]
+    shown = [
+        line[2:] for line in done.err.splitlines() if line.startswith("> ") and not line.startswith("> [")
+    ]
     assert shown == sent(recorder).head.decode().split("\r\n")[:-2]
 
 
@@ -438,7 +457,9 @@ def test_curl_prints_a_command_that_does_the_same(shell: Shell, recorder: Record
 
 
 def test_from_curl_does_what_curl_does(shell: Shell, recorder: Recorder) -> None:
-    command = f"curl -sSL '{recorder.url}/p?q=1' \\\n -X PATCH -H 'X-A: b' --data-raw 'c=d' --compressed -b 'k=v'"
+    command = (
+        f"curl -sSL '{recorder.url}/p?q=1' \\\n -X PATCH -H 'X-A: b' --data-raw 'c=d' --compressed -b 'k=v'"
+    )
     assert shell("--from-curl", command).code == 0
     request = sent(recorder)
     assert (request.line, request.body) == ("PATCH /p?q=1 HTTP/1.1", b"c=d")
@@ -469,7 +490,9 @@ def test_check_status(status: int, code: int, shell: Shell, recorder: Recorder) 
 # -- configuration, completions, manual
 
 
-def test_defaults_come_from_both_files_and_give_way_to_the_command_line(shell: Shell, recorder: Recorder) -> None:
+def test_defaults_come_from_both_files_and_give_way_to_the_command_line(
+    shell: Shell, recorder: Recorder
+) -> None:
     folder = shell.home / ".config" / "restcli"
     folder.mkdir(parents=True)
     (folder / "config").write_text("# mine\nheader = X-A: 1\nmax-time = 20\nunknown = 3\n")
@@ -503,7 +526,9 @@ def test_completions_name_every_option(shell: Shell) -> None:
 def test_the_bash_completion_completes(shell: Shell) -> None:
     (shell.folder / "c").write_text(shell("--completion", "bash").text)
     script = 'source ./c; COMP_WORDS=(restcli --off); COMP_CWORD=1; _restcli; echo "${COMPREPLY[@]}"'
-    done = subprocess.run(["bash", "-c", script], cwd=shell.folder, capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=shell.folder, capture_output=True, text=True, timeout=30, check=True
+    )
     assert done.stdout.strip() == "--offline"
 
 
@@ -513,7 +538,12 @@ def test_the_manual_page_is_clean(shell: Shell) -> None:
     man = require_program("man", "apt-get install man-db groff")
     (shell.folder / "r.1").write_text(shell("--man").text)
     done = subprocess.run(
-        [man, "--warnings", "-E", "UTF-8", "-l", "r.1"], cwd=shell.folder, capture_output=True, text=True, timeout=30, check=True
+        [man, "--warnings", "-E", "UTF-8", "-l", "r.1"],
+        cwd=shell.folder,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
     )
     assert done.stderr == ""
     assert "--oauth-login" in done.stdout
@@ -522,7 +552,9 @@ def test_the_manual_page_is_clean(shell: Shell) -> None:
 def test_module_is_the_same_command(shell: Shell) -> None:
     import sys
 
-    assert shell("-m", "restkit_contrib.console", "--version", program=sys.executable).text.startswith("restcli 5.")
+    assert shell("-m", "restkit_contrib.console", "--version", program=sys.executable).text.startswith(
+        "restcli 5."
+    )
 
 
 def test_every_option_is_tested() -> None:

@@ -6,7 +6,7 @@ import subprocess
 import threading
 
 import pytest
-from commands import Shell
+from commands import RESTCLI, Shell
 from recorder import Recorder, answer
 
 COLOUR = re.compile(r"\033\[[0-9;]*m")
@@ -127,7 +127,9 @@ def test_a_full_disk_is_said(shell: Shell, recorder: Recorder) -> None:
     recorder.routes["/"] = endless
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [shell.start.__globals__["RESTCLI"], recorder.url], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False
+            [RESTCLI, recorder.url], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False
         )
     assert done.returncode == 23
-    assert done.stderr.splitlines() == ["An error happened: the output can not be written: No space left on device"]
+    assert done.stderr.splitlines() == [
+        "An error happened: the output can not be written: No space left on device"
+    ]

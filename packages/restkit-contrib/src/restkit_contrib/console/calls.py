@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from .content import content_of
+from .exit_codes import UsageError
 from .items import read_header, read_items
 from .positionals import full_url, positionals
 
@@ -90,14 +91,11 @@ def plan(options: Namespace, **extra: Any) -> Call:
         settings["on_interim"] = trace.interim
     client = Client(**{**settings, **extra})
     method = options.method or words.method or _default_method(options, content)
-    request = client.build_request(
-        full_url(words.url),
-        method.upper(),
-        content.body,
-        _headers(given, content),
-        params=items.query or None,
+    request = _build(
+        client,
+        (full_url(words.url), method.upper(), content.body, _headers(given, content)),
+        items.query or None,
     )
-    _check(request)
     if session is not None:
         session.complete(request, [(name, value) for name, value in given if value is not None])
     return Call(client, request, session, trace)
@@ -117,18 +115,19 @@ def _headers(given: list[tuple[str, str | None]], content: Content) -> list[tupl
     return fields + [(name, value) for name, value in given if value is not None]
 
 
-def _check(request: Request) -> None:
-    """Refuse here what the writer of heads would refuse: it is the command line that is wrong, not an answer."""
-    from restkit_parser import ParseException, check_field_name, check_field_value
-
-    from .exit_codes import UsageError
+def _build(client: Client, parts: tuple[Any, ...], query: Any) -> Request:
+    """The request; what is refused here is the command line's fault, and no answer's."""
+    from restkit_client.errors import RestkitError
+    from restkit_parser import check_field_name, check_field_value
 
     try:
+        request = client.build_request(*parts, params=query)
         for name, value in request.headers.items():
             check_field_name(name)
-            check_field_value(name, value)
-    except (ParseException, UnicodeError, ValueError) as error:
+            check_field_value(value, name)
+    except RestkitError as error:
         raise UsageError(str(error)) from error
+    return request
 
 
 def _session(options: Namespace) -> Session | None:

@@ -65,52 +65,47 @@ class _Indenter:
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens
         self.lines: list[str] = []
+        # Index of a start tag → index after the end tag, for elements that stay on one line.
+        self.inline = _inline_elements(tokens)
 
     def text(self) -> str:
         depth = 0
         place = 0
         while place < len(self.tokens):
             token = self.tokens[place]
-            if _is_start(token):
-                end = self._inline_end(place)
-                if end:
-                    self._add(depth, "".join(self.tokens[place:end]))
-                    place = end
-                    continue
-                self._add(depth, token)
-                depth += 1
-            elif token.startswith("</"):
-                depth -= 1
-                self._add(depth, token)
-            elif token.strip():
+            end = self.inline.get(place)
+            if end is not None:
+                self._add(depth, "".join(self.tokens[place:end]))
+                place = end
+                continue
+            depth -= token.startswith("</")
+            if token.strip():
                 self._add(depth, token.strip())
+            depth += _is_start(token)
             place += 1
         return "\n".join(self.lines)
 
     def _add(self, depth: int, text: str) -> None:
         self.lines.append("  " * depth + text)
 
-    def _inline_end(self, place: int) -> int:
-        """Where the element that starts at `place` ends, when it holds text or nothing; else 0."""
-        depth = 0
-        has_text = False
-        has_children = False
-        for at in range(place, len(self.tokens)):
-            token = self.tokens[at]
-            if _is_start(token):
-                depth += 1
-                has_children = has_children or at > place
-                if has_children and not has_text:
-                    return 0
-            elif token.startswith("</"):
-                depth -= 1
-                if depth == 0:
-                    return at + 1
-            elif depth == 1 and (token.startswith("<![CDATA[") or (token[0] != "<" and token.strip())):
-                has_text = True
-            elif token[0] == "<" and not has_text:
-                return 0
-        return 0
+
+def _inline_elements(tokens: list[str]) -> dict[int, int]:
+    """The elements that hold text of their own, or nothing: where each begins and ends."""
+    found: dict[int, int] = {}
+    # Of each open element: where it began, whether it holds text, whether anything else.
+    stack: list[list[int]] = []
+    for place, token in enumerate(tokens):
+        if token.startswith("</"):
+            begin, has_text, has_others = stack.pop()
+            if has_text or not has_others:
+                found[begin] = place + 1
+        elif stack and (token[0] != "<" or token.startswith("<![CDATA[")):
+            stack[-1][1] |= bool(token.strip())
+        elif stack:
+            stack[-1][2] = 1
+        if _is_start(token):
+            stack.append([place, 0, 0])
+    return found
 
 
 def _is_start(token: str) -> bool:
