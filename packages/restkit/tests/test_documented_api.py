@@ -156,3 +156,12 @@ def test_star_import_brings_the_documented_names():
     names: dict[str, object] = {}
     exec("from restkit import *", names)
     assert set(DATA["modules"]["restkit"]) <= set(names)
+
+
+def test_the_modules_are_there_without_being_imported():
+    import subprocess
+    import sys
+
+    program = "import restkit; print(restkit.conn.Connection.__name__, restkit.errors.RequestError.__name__)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("Connection RequestError\n", "")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .resource import Resource
     from .session import get_session, set_session
     from .timeouts import Timeout
-    from .transports.function import FunctionTransport
+    from .transports.function import FunctionTransport, Reply
     from .transports.wsgi import WSGITransport
 
 _HOMES = {
@@ -49,6 +49,7 @@ _HOMES = {
     "FunctionTransport": "transports.function",
     "LoggingFilter": "filters",
     "NetrcAuth": "filters",
+    "Reply": "transports.function",
     "Request": "messages.request",
     "Resource": "resource",
     "Response": "messages.response",
@@ -75,6 +76,7 @@ __all__ = [
     "Limits",
     "LoggingFilter",
     "NetrcAuth",
+    "Reply",
     "Request",
     "Resource",
     "Response",

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from restkit_client.messages.response import ClientResponse, Response
     from restkit_client.resource import Resource
     from restkit_client.timeouts import Timeout
+    from restkit_client.transports.function import FunctionTransport, Reply
+    from restkit_client.transports.wsgi import WSGITransport
     from restkit_oauth2 import OAuthFilter
 
 _HOMES = {
@@ -53,7 +55,10 @@ _HOMES = {
     "ClientResponse": "restkit_client.messages.response",
     "Response": "restkit_client.messages.response",
     "Resource": "restkit_client.resource",
+    "FunctionTransport": "restkit_client.transports.function",
+    "Reply": "restkit_client.transports.function",
     "Timeout": "restkit_client.timeouts",
+    "WSGITransport": "restkit_client.transports.wsgi",
     "OAuthFilter": "restkit_oauth2",
     "MAX_FOLLOW_REDIRECTS": "restkit_client.client",
 }
@@ -65,10 +70,12 @@ __all__ = [
     "Client",
     "ClientResponse",
     "Connection",
+    "FunctionTransport",
     "InvalidUrl",
     "OAuthFilter",
     "ProxyError",
     "RedirectLimit",
+    "Reply",
     "Request",
     "RequestError",
     "RequestFailed",
@@ -80,13 +87,40 @@ __all__ = [
     "ResponseError",
     "Timeout",
     "Unauthorized",
+    "WSGITransport",
     "request",
     "set_logging",
     "version_info",
 ]
 
 
+# restkit 4 had imported them: `import restkit; restkit.conn` goes on working.
+_MODULES = frozenset(
+    {
+        "client",
+        "conn",
+        "contrib",
+        "datastructures",
+        "errors",
+        "ext",
+        "filters",
+        "forms",
+        "oauth2",
+        "resource",
+        "session",
+        "tee",
+        "util",
+        "version",
+        "wrappers",
+    }
+)
+
+
 def __getattr__(name: str) -> object:
+    if name in _MODULES:
+        from importlib import import_module
+
+        return import_module(f"restkit.{name}")
     from restkit._lazy import find
 
     return find(__name__, _HOMES, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from restkit_parser import Headers, check_method
+from restkit_parser import Headers, InvalidHeader, check_method
 
 from ..errors import RequestError, UnrewindableBody
 from ..urls import cut_userinfo, redact, split_url
@@ -256,5 +256,7 @@ def _as_text(fields: Any) -> Any:
 
 def _text(name: str, value: Any) -> str:
     if value is None or isinstance(value, (dict, list, tuple, set)):
-        raise TypeError(f"the value of the field {name!r} is {type(value).__name__}: give text or a number")
+        raise InvalidHeader(name).at(
+            None, "RFC 9110 section 5.5", f"the value is {type(value).__name__}: give text or a number"
+        )
     return str(value)

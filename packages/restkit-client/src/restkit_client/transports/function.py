@@ -5,6 +5,7 @@ from __future__ import annotations
 from restkit_forms.segments import blocks
 from restkit_parser import Headers, parse_response_head, write_response_head
 
+from ..messages.request_head import frame_body, make_head
 from .answer import body_reader
 
 TYPE_CHECKING = False
@@ -74,8 +75,14 @@ class FunctionTransport:
         """Calls the function; the head of its answer, and a reader for its body.
 
         Raises:
+            RequestError, InvalidHeader…: what a socket would not send either.
             TotalTimeout: the call's time is up when the function returns.
         """
+        from ..options import DEFAULT_OPTIONS
+
+        options = request.options or DEFAULT_OPTIONS
+        frame_body(request, options)
+        make_head(request, options, request.parsed_url.target)
         reply = self.function(request)
         if deadline is not None:
             deadline.check()
