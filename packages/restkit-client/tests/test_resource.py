@@ -127,6 +127,29 @@ def test_a_called_resource_a_clone_and_update_uri(server):
     assert under.uri == "http://h/a/b%20c"
 
 
+def test_a_subclass_with_a_constructor_of_its_own_is_cloned_with_what_it_has(server):
+    class TwitterSearch(Resource):
+        """The manual's (2.2.1), with an attribute."""
+
+        def __init__(self, **kwargs):
+            super().__init__("http://h/base", follow_redirect=True, max_follow_redirect=10, **kwargs)
+            self.token = "t"
+
+        def search(self, query):
+            return self.get("search.json", q=query, t=self.token)
+
+    search = TwitterSearch(transport=FunctionTransport(server))
+    for each in (search, search.clone(), search("deeper")):
+        assert type(each) is TwitterSearch
+        assert each.client.max_follow_redirect == 10
+        each.search("gunicorn")
+    assert [url for _, url, _, _ in server.seen] == [
+        "http://h/base/search.json?q=gunicorn&t=t",
+        "http://h/base/search.json?q=gunicorn&t=t",
+        "http://h/base/deeper/search.json?q=gunicorn&t=t",
+    ]
+
+
 def test_class_attributes_say_how_to_quote_and_what_to_return(server):
     class Page(Response):
         pass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from .errors import RequestFailed, ResourceGone, ResourceNotFound, Unauthorized, UnrewindableBody
 from .messages.response import Response
 from .urls import cut_userinfo, redact
@@ -74,11 +76,11 @@ class Resource:
 
     def __call__(self, path: str) -> Self:
         """The resource under `path`: one of the same type, with the same options."""
-        return type(self)(self._uri(self.initial["uri"], path, {}), **self.initial["client_opts"])
+        return self._at(self._uri(self.initial["uri"], path, {}))
 
     def clone(self) -> Self:
         """Another one like this; what is done to one is not seen in the other."""
-        return type(self)(self.initial["uri"], **self.initial["client_opts"])
+        return self._at(self.initial["uri"])
 
     def update_uri(self, path: str) -> None:
         """Appends a path to the URI, for this object and its later clones."""
@@ -258,6 +260,15 @@ class Resource:
     def make_headers(self, headers: Fields) -> Any:
         """The fields to send, for those that were given: for subclasses to add to them."""
         return headers or []
+
+    def _at(self, uri: str) -> Self:
+        """One like this for another URI.
+
+        The constructor of a subclass is not called: the manual's TwitterSearch, for one, takes no URI.
+        """
+        new = copy(self)
+        Resource.__init__(new, uri, **self.initial["client_opts"])
+        return new
 
     def _uri(self, base: str, path: str | None, query: Mapping[str, Any]) -> str:
         return uri_with(base, (path,), query, self.charset, self.safe, self.encode_keys)
