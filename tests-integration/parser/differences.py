@@ -50,7 +50,9 @@ ROWS: list[tuple[str, tuple[str, ...], str, str]] = [
 ]  # fmt: skip
 
 
-def explain(peer: str, kind: str, data: bytes, methods: list[str], ours: Outcome, theirs: Outcome) -> list[str]:
+def explain(
+    peer: str, kind: str, data: bytes, methods: list[str], ours: Outcome, theirs: Outcome
+) -> list[str]:
     """The rows that these bytes fall under."""
     text = data.decode("latin-1")
     found = []

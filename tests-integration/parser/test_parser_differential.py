@@ -53,7 +53,9 @@ def test_each_difference_on_the_vectors_is_explained(cases, peer):
     for case in cases:
         ours, theirs = outcomes(peer, case)
         data = base64.b64decode(case["input_b64"])
-        if ours != theirs and not differences.explain(peer, case["kind"], data, methods_of(case), ours, theirs):
+        if ours != theirs and not differences.explain(
+            peer, case["kind"], data, methods_of(case), ours, theirs
+        ):
             unexplained.append((case["id"], case["rfc9112"], data[:200], ours, theirs))
     assert not unexplained
 

@@ -50,7 +50,9 @@ def answer_to(fields, username, password, url, monkeypatch, cnonce=None):
     auth = DigestAuth(username, password)
     request = Request(url)
     if cnonce is not None:
-        monkeypatch.setattr("restkit_client.filters.digest_session.os.urandom", lambda _count: _Cnonce(cnonce))
+        monkeypatch.setattr(
+            "restkit_client.filters.digest_session.os.urandom", lambda _count: _Cnonce(cnonce)
+        )
     again = auth.on_response(Response(401, [("WWW-Authenticate", field) for field in fields]), request)
     auth.on_request(again)
     scheme, _, rest = again.headers["Authorization"].partition(" ")
