@@ -4,7 +4,7 @@ PACKAGE ?=
 CASE    ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all quick check build stress bench dev clean
+.PHONY: help demo test test-all quick check build stress fuzz bench dev clean
 
 help: ## this list
 	@$(PYTHON) -m tools.help
@@ -29,6 +29,9 @@ build: ## six wheels and six sdists in dist/, built twice, byte-identical, check
 
 stress: dev ## the transport under load for minutes: threads, greenlets, races, forks, bodies of 1 GiB
 	@$(PYTHON) -m tools.stress
+
+fuzz: dev ## every parser against inputs made to break it: seeded, bounded, kept when they do
+	@$(PYTHON) -m tools.fuzz
 
 bench: ## CPU and time against other clients, rounds interleaved (CASE=small_get: one)
 	@$(PYTHON) -m tools.bench $(CASE)

@@ -1,0 +1,1 @@
+"""`make fuzz`: each parser of the project against inputs that nobody would send on purpose."""
