@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .exit_codes import OUTPUT, UsageError, code_of_status
+from .exit_codes import OUTPUT, UsageError, code_of, code_of_status
 from .progress import progress_of
 
 TYPE_CHECKING = False
@@ -66,12 +66,14 @@ def _is_free(path: str, options: Namespace) -> bool:
 
 
 def _save(source: _Source, path: str) -> None:
-    from restkit_client.errors import RestkitError
+    from restkit_client.errors import RestkitError, UnexpectedEOF
     from restkit_client.saving import download as save
 
     progress = progress_of(path, "down")
     try:
         save(source.fetch, path, progress=progress)
+    except UnexpectedEOF as error:
+        raise UsageError(f"{error}; --continue goes on from there", code_of(error)) from error
     except OSError as error:
         if isinstance(error, RestkitError):
             raise

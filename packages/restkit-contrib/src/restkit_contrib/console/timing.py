@@ -27,10 +27,10 @@ def picture(timings: Timings) -> str:
     lines = []
     begin = 0.0
     for name, seconds in phases.items():
-        left = min(int(WIDTH * begin / total), WIDTH - 1)
+        left = min(round(WIDTH * begin / total), WIDTH - 1)
+        right = round(WIDTH * (begin + seconds) / total)
         # Below a hundredth of a millisecond nothing happened: a handshake that was not needed.
-        width = max(1, round(WIDTH * seconds / total)) if seconds >= 1e-5 else 0
-        width = min(width, WIDTH - left)
+        width = max(1, right - left) if seconds >= 1e-5 else 0
         bar = f"{' ' * left}{'█' * width}".ljust(WIDTH)
         lines.append(f"{LABELS[name]:<13}{seconds * 1000:>10.1f} ms  |{bar}|\n")
         begin += seconds
