@@ -29,6 +29,15 @@ def through(url: str) -> int:
     return size
 
 
+def iterated(url: str) -> int:
+    """The manual's download loop over a body without any newline."""
+    size = 0
+    with Client().get(url).body_stream() as body:
+        for block in body:
+            size += len(block)
+    return size
+
+
 def refused(url: str) -> int:
     try:
         Client().get(url).body_string(max_size=1 << 20)
@@ -95,6 +104,8 @@ if __name__ == "__main__":
     for action in actions:
         Path("/proc/self/clear_refs").write_text("5")
         before = kib("VmRSS")
-        result = globals()[action](f"{url}/{coding}/{through_size if action == 'through' else size}")
+        result = globals()[action](
+            f"{url}/{coding}/{through_size if action in ('through', 'iterated') else size}"
+        )
         figures[action] = {"result": result, "more": kib("VmHWM") - before, "peak": kib("VmHWM")}
     print(json.dumps(figures))

@@ -54,6 +54,12 @@ def test_a_bomb_costs_little_and_is_refused(bombs: BombServer, coding: str) -> N
     assert figures["through"]["peak"] < 60 << 10
 
 
+def test_the_manuals_loop_over_a_body_without_a_newline_holds_flat_memory(bombs: BombServer) -> None:
+    figures = costs(bombs, "zstd", "iterated")["iterated"]
+    assert figures["result"] == THROUGH
+    assert figures["peak"] < 60 << 10
+
+
 @pytest.mark.parametrize(("window", "most"), [(22, 4 << 10), (24, 16 << 10)])
 def test_br_with_a_larger_window_costs_that_window(bombs: BombServer, window: int, most: int) -> None:
     # RFC 7932 §9.1: the stream says its window, and the decoder fills it before it hands anything out.

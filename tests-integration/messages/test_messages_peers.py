@@ -1,7 +1,9 @@
 """What at least one other client gets wrong, by its row in the comparison of clients: each is right here, on raw sockets."""
 
+import gzip
 import hashlib
 import time
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +21,7 @@ from restkit.errors import (
     UnexpectedEOF,
 )
 from restkit_client import Timeout
-from restkit_client.errors import UnrewindableBody
+from restkit_client.errors import DecodeError, UnrewindableBody
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -192,6 +194,62 @@ def test_a_truncated_body_is_an_error_however_it_is_read(
             ways[how](response)
     assert isinstance(caught.value, IncompleteBody)
     assert list(tmp_path.iterdir()) == []
+
+
+def coded(coding: bytes, body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+        coding,
+        len(body),
+        body,
+    )
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        (b"gzip", gzip.compress(b"data")[:-3]),
+        (b"gzip", b"no gzip at all"),
+        (b"gzip", zlib.compress(b"wrong label")),
+        (b"deflate", gzip.compress(b"wrong label")),
+        (b"br", b"\xff\xff\xff"),
+        (b"zstd", b"no frame at all"),
+        (b"gzip, deflate", zlib.compress(b"not gzip inside")),
+    ],
+)
+def test_a_body_that_is_not_what_its_coding_says_is_an_error_and_can_be_had_raw(
+    client: Client, coding: bytes, body: bytes
+) -> None:
+    with ScriptServer([["head", coded(coding, body)] * 3]) as server:
+        with pytest.raises(DecodeError):
+            client.get(server.url).body_string()
+        assert client.get(server.url, decompress=False).body_string() == body
+        assert b"".join(client.get(server.url).iter_raw()) == body
+        # It came whole, so the connection was fit for the next request.
+        assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        (b"deflate", zlib.compress(b"data")),
+        (b"deflate", zlib.compress(b"data")[2:-4]),
+        (b"x-unknown", b"data"),
+    ],
+)
+def test_both_kinds_of_deflate_are_read_and_an_unknown_coding_is_left_alone(
+    client: Client, coding: bytes, body: bytes
+) -> None:
+    with ScriptServer([["head", coded(coding, body)]]) as server:
+        response = client.get(server.url)
+        assert response.headers.get("content-encoding") == (None if coding == b"deflate" else "x-unknown")
+        assert response.body_string() == b"data"
+
+
+def test_a_generator_that_was_sent_is_not_sent_again_empty(client: Client) -> None:
+    with ScriptServer([["head", ("read", 4), "rst"]]) as server:
+        with pytest.raises(RestkitError):
+            client.put(server.url, body=iter([b"data"]))
+        assert sum(bytes(log).count(b"PUT ") for log in server.received) == 1
 
 
 def test_trailers_are_there_after_the_body(client: Client) -> None:
