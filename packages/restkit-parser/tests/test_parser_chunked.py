@@ -205,3 +205,15 @@ def test_no_cut_changes_what_random_pieces_mean(parts, random):
                 break
         outcomes.append((content, error, decoder.done, decoder.trailers.items()))
     assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize("size", [b"2;a=b", b"2;a", b"00000000000000000002"])
+def test_an_empty_size_line_is_none_whatever_stood_before(size):
+    data = size + b"\r\nab\r\n\r\ncd\r\n0\r\n\r\n"
+    with pytest.raises(InvalidChunkSize):
+        ChunkDecoder().take(data)
+    for cut in range(len(size) + 4):
+        decoder = ChunkDecoder()
+        decoder.take(data[:cut])
+        with pytest.raises(InvalidChunkSize):
+            decoder.take(data[cut:])

@@ -45,7 +45,7 @@ class ChunkDecoder:
         # What of a line, or of the trailers, came in earlier calls.
         self._held = bytearray()
         # The bytes from the end of the last chunk's data to the next chunk's, should that be of the same size.
-        self._repeat = b""
+        self._repeat: bytes | tuple[bytes, ...] = ()
         self._size = 0
         self._extensions = 0
         # Bytes consumed in earlier calls, to tell the place of an error.
@@ -186,8 +186,8 @@ class ChunkDecoder:
         """The size, after the extensions were checked and counted."""
         extensions = line.lstrip(HEX_DIGITS)
         digits = line[: len(line) - len(extensions)]
-        # So that this line takes this way again, and is counted again.
-        self._repeat = b"\r\n\r\n"
+        # Nothing starts with one of none: this line takes this way again, and is counted again.
+        self._repeat = ()
         self._extensions += len(line) - min(len(digits), _MAX_SIZE_DIGITS)
         if not digits:
             raise _invalid_size(line, offset, "no hexadecimal digits")
