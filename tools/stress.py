@@ -21,6 +21,7 @@ command = [
     "--timeout=1200",
     str(TESTS / "transport"),
     str(TESTS / "faults"),
+    str(TESTS / "offsets"),
     str(TESTS / "messages"),
 ]
 sys.exit(subprocess.run(command, cwd=ROOT, env=os.environ | {"RESTKIT_STRESS": "1"}, check=False).returncode)

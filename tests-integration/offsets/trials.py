@@ -1,6 +1,7 @@
 """Tries: each fault at each offset, through one client; what came of it, and whether that is allowed."""
 
 import os
+import re
 import threading
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from .oracle import Meaning, decoded, h11_accepts, meaning
 
 # Each request's own clock. Nothing here takes a hundredth of it: who reaches it has waited for what had come.
 SECONDS = 2
+EMPTY_MEMBER = re.compile(rb"Transfer-Encoding:[ \t]*,")
 # Of a TLS record's head: type, version (two bytes), length.
 RECORD_MINOR_VERSION = 2
 
@@ -83,6 +85,9 @@ def plain_verdict(response, intended, fault, result):
         return name, "" if isinstance(result, Exception) else f"the parser refuses it: {meant!r}"
     if not h11_accepts(bytes(damaged)):
         name += ", h11 refuses"
+        # It does not pass over the empty members of a list (RFC 9110 section 5.6.1).
+        if not EMPTY_MEMBER.search(damaged):
+            return name, "h11 refuses it"
     expected = decoded(meant)
     if expected is None:
         return name, "" if isinstance(result, DecodeError) else "the coding is damaged"
