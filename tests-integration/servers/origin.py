@@ -38,12 +38,22 @@ class Origin:
                 client = stack.enter_context(self.tls.wrap_socket(client, server_side=True))
             self.connections += 1
             file = stack.enter_context(client.makefile("rb"))
-            while head := b"".join(iter(file.readline, b"\r\n")):
+            while head := _read_head(file):
                 body = _read_body(file, head.lower())
                 self.requests.append((head, body))
                 answer = body or head.split(b"\r\n", 1)[0]
                 length = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(answer)
                 client.sendall(length if head.startswith(b"HEAD ") else length + answer)
+
+
+def _read_head(file: socket.SocketIO) -> bytes:
+    """The head without its blank line; nothing when the client has closed."""
+    lines = []
+    while line := file.readline():
+        if line == b"\r\n":
+            return b"".join(lines)
+        lines.append(line)
+    return b""
 
 
 def _read_body(file: socket.SocketIO, lower: bytes) -> bytes:
