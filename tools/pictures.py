@@ -15,6 +15,7 @@ sys.path[:0] = [str(ROOT / "tests-integration" / "restcli"), str(ROOT / "tests-i
 
 from commands import Shell  # noqa: E402
 from recorder import Recorded, answer, run_recorder  # noqa: E402
+
 from servers.certificates import make_certificates  # noqa: E402
 
 FOLDER = ROOT / "docs" / "img"
