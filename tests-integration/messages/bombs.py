@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 
 import brotli
 
+from servers.origin import read_head
+
 BLOCK = 1 << 22
 """Zeros in one block: 4 MiB."""
 
@@ -96,7 +98,7 @@ class BombServer:
 
     def _serve(self, client: socket.socket) -> None:
         with client, contextlib.suppress(OSError), client.makefile("rb") as file:
-            while head := b"".join(iter(file.readline, b"\r\n")):
+            while head := read_head(file):
                 for part in self._answer(head.split(b" ")[1]):
                     client.sendall(part)
 

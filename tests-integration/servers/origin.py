@@ -38,7 +38,7 @@ class Origin:
                 client = stack.enter_context(self.tls.wrap_socket(client, server_side=True))
             self.connections += 1
             file = stack.enter_context(client.makefile("rb"))
-            while head := _read_head(file):
+            while head := read_head(file):
                 body = _read_body(file, head.lower())
                 self.requests.append((head, body))
                 answer = body or head.split(b"\r\n", 1)[0]
@@ -46,7 +46,7 @@ class Origin:
                 client.sendall(length if head.startswith(b"HEAD ") else length + answer)
 
 
-def _read_head(file: socket.SocketIO) -> bytes:
+def read_head(file: socket.SocketIO) -> bytes:
     """The head without its blank line; nothing when the client has closed."""
     lines = []
     while line := file.readline():
