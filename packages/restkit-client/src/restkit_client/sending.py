@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from restkit_forms import FormError
-from restkit_forms.segments import JOIN_SIZE, blocks, joined
+from restkit_forms.segments import JOIN_SIZE, blocks, closing, joined
 from restkit_parser import write_last_chunk
 
 from .errors import RemoteDisconnected, RequestError, RestkitError
@@ -57,10 +57,11 @@ def send_body(
     # Refused trailers are found before anything is written.
     last = write_last_chunk(trailers) if chunked else b""
     try:
-        for segment in joined(body.segments()):
-            early = sender.send(segment)
-            if early is not None:
-                return early
+        with closing(joined(body.segments())) as segments:
+            for segment in segments:
+                early = sender.send(segment)
+                if early is not None:
+                    return early
         return sender.finish(last)
     except RemoteDisconnected as error:
         # The server may have answered, and closed, before it was sent everything (RFC 9112 §9.5).

@@ -32,19 +32,38 @@ def blocks(segments: Iterable[Segment], size: int = READ_SIZE) -> Iterator[bytes
     Raises:
         SourceChanged: a file ends early.
     """
-    for segment in segments:
-        if not isinstance(segment, tuple):
-            yield segment
-            continue
-        file, offset, count = segment
-        file.seek(offset)
-        read, left = file.read, count
-        while left:
-            block = read(min(size, left))
-            if not block:
-                raise SourceChanged(describe(file), count, count - left)
-            left -= len(block)
-            yield block
+    # Closed here, and not when the garbage collector comes by: a source may hold an open file.
+    with closing(segments) as source:
+        for segment in source:
+            if not isinstance(segment, tuple):
+                yield segment
+                continue
+            file, offset, count = segment
+            file.seek(offset)
+            read, left = file.read, count
+            while left:
+                block = read(min(size, left))
+                if not block:
+                    raise SourceChanged(describe(file), count, count - left)
+                left -= len(block)
+                yield block
+
+
+class closing:  # noqa: N801 - contextlib's of that name costs 2 ms of start-up, and wants a close()
+    """Iterate in a `with` block that closes a generator, however it is left."""
+
+    __slots__ = ("_iterable",)
+
+    def __init__(self, iterable: Iterable[Segment]) -> None:
+        self._iterable = iter(iterable)
+
+    def __enter__(self) -> Iterator[Segment]:
+        return self._iterable
+
+    def __exit__(self, *_: object) -> None:
+        close = getattr(self._iterable, "close", None)
+        if close is not None:
+            close()
 
 
 def size_of(segment: Segment) -> int:
