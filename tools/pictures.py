@@ -13,10 +13,10 @@ from tools.workspace import ROOT
 
 sys.path[:0] = [str(ROOT / "tests-integration" / "restcli"), str(ROOT / "tests-integration")]
 
-from commands import Shell  # noqa: E402
-from recorder import Recorded, answer, run_recorder  # noqa: E402
+from commands import Shell  # type: ignore[import-not-found]  # noqa: E402
+from recorder import Recorded, answer, run_recorder  # type: ignore[import-not-found]  # noqa: E402
 
-from servers.certificates import make_certificates  # noqa: E402
+from servers.certificates import make_certificates  # type: ignore[import-not-found]  # noqa: E402
 
 FOLDER = ROOT / "docs" / "img"
 ESCAPE = re.compile(r"\033\[([0-9;]*)m")

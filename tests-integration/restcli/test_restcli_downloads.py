@@ -74,6 +74,13 @@ def test_an_error_page_is_not_saved(shell: Shell, recorder: Recorder) -> None:
     assert os.listdir(shell.folder) == []
 
 
+def test_server_response_of_a_download(shell: Shell, recorder: Recorder) -> None:
+    recorder.routes["/f"] = answer(b"data")
+    done = shell("-O", "-S", recorder.url + "/f")
+    assert done.text.startswith(f"Server response from {recorder.url}/f:\n\nContent-Type: text/plain\n")
+    assert (shell.folder / "f").read_bytes() == b"data"
+
+
 # -- going on
 
 

@@ -38,6 +38,10 @@ USAGE = {
     "curl option we lack": (("--from-curl", "curl --ntlm x"), "--ntlm"),
     "no curl command": (("--from-curl", "wget x"), "curl"),
     "unfinished quote": (("--from-curl", "curl 'x"), "quotation"),
+    "nothing to go on with": (("--continue", "URL"), "-o FILE"),
+    "an archive of a download": (("-O", "--har", "x", "URL"), "--har"),
+    "digest of nobody": (("--digest", "URL"), "--user"),
+    "oauth login of nobody": (("--oauth-login", "a", "b", "c", "URL"), "--oauth"),
     "unknown shell": (("--completion", "csh"), "csh"),
 }  # fmt: skip
 

@@ -353,6 +353,11 @@ def test_session_keeps_cookies_and_fields_for_their_origin(shell: Shell, recorde
 # -- time
 
 
+def test_offline_leaves_a_session_as_it_is(shell: Shell, recorder: Recorder) -> None:
+    assert shell("--offline", "--session", "s", recorder.url, "X-A:b").code == 0
+    assert list(shell.home.rglob("*.json")) == []
+
+
 def test_max_time_bounds_a_dripping_body(shell: Shell, recorder: Recorder) -> None:
     recorder.routes["/"] = lambda _: drip()
     assert "--max-time" in shell.fails(28, "--max-time", "0.6", recorder.url)

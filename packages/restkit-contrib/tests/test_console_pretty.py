@@ -115,6 +115,8 @@ def test_xml_keeps_what_it_says(tree: object) -> None:
         ("<a><![CDATA[ <x> ]]></a>", "<a><![CDATA[ <x> ]]></a>"),
         ("<a>\n\n<b/>\n</a>\n", "<a>\n  <b/>\n</a>"),
         ("<a></a>", "<a></a>"),
+        ("<!DOCTYPE html><a><b>&nbsp;</b></a>", "<!DOCTYPE html><a><b>&nbsp;</b></a>"),
+        ('<!DOCTYPE a SYSTEM "x.dtd"><a><b/></a>', '<!DOCTYPE a SYSTEM "x.dtd">\n<a>\n  <b/>\n</a>'),
         ("<a>&lt;&#10;</a>", "<a>&lt;&#10;</a>"),
     ],
 )
@@ -134,7 +136,6 @@ OUTSIDE = "<!DOCTYPE l [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><l>&x;</l>"
         "no xml",
         BOMB,
         OUTSIDE,
-        "<!DOCTYPE html><a><b/></a>",
         "<a>&unknown;</a>",
         "<a>" * 5000,
         "<a>\ud800</a>",

@@ -108,8 +108,8 @@ OPTIONS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("--offline", {"action": "flag", "help": "print the exact request, send nothing"}),
         ("--curl", {"action": "flag", "help": "print the curl command for the request, secrets and all; send nothing"}),
         ("--har", {"metavar": "FILE", "help": "also write an HTTP archive of the exchange, secrets masked"}),
-        ("--log-level", {"choices": LOG_LEVELS, "metavar": "LOG_LEVEL", "default": "warning",
-         "help": "Log level below which to silence messages. [warning]"}),
+        ("--log-level", {"choices": LOG_LEVELS, "metavar": "LOG_LEVEL", "default": "info",
+         "help": "Log level below which to silence messages. [info]"}),
         ("--shell", {"action": "flag", "help": "Open a IPython shell"}),
     ],
     "restcli itself": [

@@ -24,6 +24,8 @@ def auth_filters(options: Namespace) -> list[Any]:
         UsageError: credentials that are none, or that nobody can be asked for.
     """
     chosen: list[Any] = []
+    if options.digest and options.user is None:
+        raise UsageError("--digest needs --user USER:PASSWORD")
     try:
         if options.user is not None:
             chosen.append(_by_password(options))

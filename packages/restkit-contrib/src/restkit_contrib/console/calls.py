@@ -98,7 +98,8 @@ def plan(options: Namespace, **extra: Any) -> Call:
     )
     if session is not None:
         session.complete(request, [(name, value) for name, value in given if value is not None])
-    return Call(client, request, session, trace)
+    # What goes nowhere leaves nothing behind.
+    return Call(client, request, None if "transport" in extra else session, trace)
 
 
 def _default_method(options: Namespace, content: Content) -> str:

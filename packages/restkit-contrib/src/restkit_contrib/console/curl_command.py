@@ -49,7 +49,7 @@ def curl_command(options: Namespace) -> str:
     # Sent to nobody: so the fields are those that the filters set.
     digest = options.digest
     if digest:
-        user, options.user = options.user, None
+        user, options.user, options.digest = options.user, None, False
     plan(options, transport=FunctionTransport(look)).send()
     words = ["curl", *_connection(options)]
     if digest:

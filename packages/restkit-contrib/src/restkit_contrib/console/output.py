@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .arguments import Namespace
     from .recording import Recording
 
-__all__ = ["show"]
+__all__ = ["show", "show_fields"]
 
 BLOCK_SIZE = 65_536
 MAGENTA, BLUE, PLAIN = "\033[95m", "\033[94m", "\033[0m"
@@ -35,11 +35,16 @@ def show(response: Response, options: Namespace, recording: Recording | None = N
     if options.head:
         _print_text(_head(response))
     elif options.server_response:
-        _print_text(_fields(response, coloured=options.prettify and sys.stdout.isatty()))
+        show_fields(response, options)
     if options.output not in (None, "-"):
         _save(response, options.output, recording)
     elif options.output == "-" or not (options.server_response or options.head):
         _print_body(response, options, recording)
+
+
+def show_fields(response: Response, options: Namespace) -> None:
+    """Print the fields, as -S does."""
+    _print_text(_fields(response, coloured=options.prettify and sys.stdout.isatty()))
 
 
 def _head(response: Response) -> str:

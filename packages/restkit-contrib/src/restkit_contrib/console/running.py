@@ -108,7 +108,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _request(options: Namespace) -> int:
-    if options.log_level != "warning":
+    if options.log_level != "info":
         from restkit_client.log import set_logging
 
         set_logging(options.log_level)
@@ -129,13 +129,27 @@ def _request(options: Namespace) -> int:
         from .upload import watch
 
         watch(call.request, "upload")
-    if options.download or (options.resume and options.output not in (None, "-")):
+    if _is_download(options):
         from .download import download
 
         response = download(call, options)
+        if response is not None and options.server_response:
+            from .output import show_fields
+
+            show_fields(response, options)
     else:
         response = _send(call, options)
     return _finish(response, options)
+
+
+def _is_download(options: Namespace) -> bool:
+    """Whether the body is for a file that may be gone on with. Raises UsageError."""
+    into_file = options.download or options.output not in (None, "-")
+    if options.resume and not into_file:
+        raise UsageError("--continue goes on with a file: give -O, or -o FILE")
+    if options.download and (options.head or options.har):
+        raise UsageError(f"--download does not go with {'--head' if options.head else '--har'}: use -o FILE")
+    return bool(options.download or options.resume)
 
 
 def _send(call: Call, options: Namespace) -> Response:

@@ -17,7 +17,7 @@ MAX_DEPTH = 200
 
 
 def indent_xml(data: str) -> str:
-    """Indent XML by two; text that is not well-formed, has a DTD, or is over 10 MiB, is returned as it is (manual 3.1.10).
+    """Indent XML by two; text that is not well-formed, declares entities, or is over 10 MiB, is returned as it is (manual 3.1.10).
 
     An element that holds text stays on one line with all it holds: white space there may mean something.
     """
@@ -31,7 +31,7 @@ class _RefusedError(Exception):
 
 
 def _is_plain(data: str) -> bool:
-    """Whether it is well-formed and has no DTD."""
+    """Whether it is well-formed and declares nothing."""
     from xml.parsers import expat
 
     parser = expat.ParserCreate(encoding="utf-8")
@@ -47,12 +47,14 @@ def _is_plain(data: str) -> bool:
         nonlocal depth
         depth -= 1
 
-    def refuse(*_: object) -> None:
-        raise _RefusedError
+    def doctype(_name: str, _system: object, _public: object, has_subset: int) -> None:
+        # Nothing outside of the text is ever read; what it declares itself is not expanded, so it stays as it is.
+        if has_subset:
+            raise _RefusedError
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.StartDoctypeDeclHandler = refuse
+    parser.StartDoctypeDeclHandler = doctype
     try:
         # An encoding in the declaration is of the bytes that this text once was.
         parser.Parse(data.strip().encode("utf-8"), True)
