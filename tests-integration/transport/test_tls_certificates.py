@@ -304,3 +304,12 @@ def test_descriptors_stay_flat_over_failed_handshakes(trusted, pool):
             counts.append(len(os.listdir("/proc/self/fd")))
         # The server's own end of a handshake or two may still be open.
         assert max(counts[10:]) <= counts[5] + 3
+
+
+def test_a_change_of_the_system_s_authorities_is_seen_by_the_next_connection(authority, trusted, monkeypatch):
+    with Server(context_for(authority.issue_cert("localhost"))) as server, ConnectionPool() as pool:
+        client = Client(pool=pool)
+        with pytest.raises(CertificateError):
+            client.get(server.url)
+        monkeypatch.setenv("SSL_CERT_FILE", trusted)
+        assert client.get(server.url).body_string() == b"ok"

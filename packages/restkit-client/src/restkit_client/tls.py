@@ -7,6 +7,7 @@ first https connection, and it remembers the sessions it may resume.
 
 from __future__ import annotations
 
+import os
 import sys
 from _thread import allocate_lock
 from typing import NamedTuple
@@ -149,12 +150,14 @@ class _Context:
 
 
 def _context(settings: TLSSettings) -> _Context:
+    # Where OpenSSL finds the system's authorities may change while a program runs.
+    key = (settings.identity, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
     with _contexts_lock:
-        found = _contexts.get(settings.identity)
+        found = _contexts.get(key)
         if found is None:
             if len(_contexts) >= MAX_CONTEXTS:
                 _contexts.clear()
-            found = _contexts[settings.identity] = _Context(settings)
+            found = _contexts[key] = _Context(settings)
         return found
 
 
